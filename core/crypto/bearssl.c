@@ -1,0 +1,76 @@
+#include "crypto/bearssl.h"
+
+#include <bearssl.h>
+#include <string.h>
+
+enum { AES128_KEY_LEN = 16 };
+
+/* The key schedule of whichever AES is used. */
+typedef union aes_keys {
+    br_aes_gen_ctr_keys any;
+    br_aes_ct64_ctr_keys ct64;
+#ifndef __EMSCRIPTEN__
+    br_aes_x86ni_ctr_keys x86ni;
+#endif
+} aes_keys;
+
+/* AES-NI and PCLMULQDQ where the processor has them; else BearSSL's constant-time code. */
+static void gcm_init(br_gcm_context *gcm, aes_keys *keys, const uint8_t *key)
+{
+    const br_block_ctr_class *aes = &br_aes_ct64_ctr_vtable;
+    br_ghash ghash = br_ghash_ctmul64;
+#ifndef __EMSCRIPTEN__
+    if (br_aes_x86ni_ctr_get_vtable())
+        aes = br_aes_x86ni_ctr_get_vtable();
+    if (br_ghash_pclmul_get())
+        ghash = br_ghash_pclmul_get();
+#endif
+    aes->init(&keys->any.vtable, key, AES128_KEY_LEN);
+    br_gcm_init(gcm, &keys->any.vtable, ghash);
+}
+
+static void gcm_start(br_gcm_context *gcm, const uint8_t *nonce, bytes aad)
+{
+    br_gcm_reset(gcm, nonce, AEAD_NONCE_LEN);
+    br_gcm_aad_inject(gcm, aad.data, aad.len);
+    br_gcm_flip(gcm);
+}
+
+static void gcm_seal(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad, bytes in)
+{
+    br_gcm_context gcm;
+    aes_keys keys;
+    gcm_init(&gcm, &keys, key);
+    gcm_start(&gcm, nonce, aad);
+    if (in.len)
+        memmove(out, in.data, in.len);
+    br_gcm_run(&gcm, 1, out, in.len);
+    br_gcm_get_tag(&gcm, out + in.len);
+    wipe(&gcm, sizeof gcm);
+    wipe(&keys, sizeof keys);
+}
+
+static mls_err gcm_open(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad, bytes in)
+{
+    br_gcm_context gcm;
+    aes_keys keys;
+    size_t len = in.len - AEAD_TAG_LEN;
+    gcm_init(&gcm, &keys, key);
+    gcm_start(&gcm, nonce, aad);
+    if (len)
+        memmove(out, in.data, len);
+    br_gcm_run(&gcm, 0, out, len);
+    uint32_t good = br_gcm_check_tag(&gcm, in.data + len);
+    wipe(&gcm, sizeof gcm);
+    wipe(&keys, sizeof keys);
+    if (good)
+        return MLS_OK;
+    wipe(out, len);
+    return MLS_ERR_DECRYPT_FAILED;
+}
+
+const aead_ops bearssl_aes128gcm = {
+    .key_len = AES128_KEY_LEN,
+    .seal = gcm_seal,
+    .open = gcm_open,
+};

@@ -1,0 +1,297 @@
+/*
+ * Messaging Layer Security (RFC 9420): groups whose members agree on keys, and only they.
+ *
+ * Conventions, for every function here:
+ *  - Parameters come in the order context, outputs, inputs.
+ *  - mls_bytes is borrowed: it is only read, and only during the call. mls_buf is owned by the
+ *    caller after success and given back with mls_buf_free(), which wipes it.
+ *  - A function that can fail returns mls_err; MLS_OK is 0. After any error the object is as it
+ *    was before and outputs are empty.
+ *  - Time is a parameter (`now`, Unix seconds); randomness is libsodium's.
+ *  - State is to be stored (mls_group_save) before a message is sent or shown: a key that was used
+ *    must not come back after a crash.
+ *  - One thread at a time per object.
+ */
+#ifndef WAXSEAL_MLS_H
+#define WAXSEAL_MLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum mls_err {
+    MLS_OK = 0,
+#define E(name, number, sentence) MLS_ERR_##name = (number),
+#include "error.def"
+#undef E
+} mls_err;
+
+/* The error's name without its prefix ("BAD_SIGNATURE"), and a sentence for people. Static. */
+const char *mls_err_name(mls_err err);
+const char *mls_err_sentence(mls_err err);
+
+typedef struct mls_bytes {
+    const uint8_t *data;
+    size_t len;
+} mls_bytes;
+
+typedef struct mls_buf {
+    uint8_t *data;
+    size_t len;
+} mls_buf;
+
+/* Wipes and frees the contents and makes *buf empty. Empty and NULL are allowed. */
+void mls_buf_free(mls_buf *buf);
+
+/* Prepares the cryptographic library; before anything else, any number of times.
+ * Errors: MLS_ERR_NOT_INITIALISED. */
+mls_err mls_init(void);
+
+/* ---- Ciphersuites (RFC 9420 section 17.1) ---- */
+
+enum {
+    MLS_SUITE_X25519_AES128GCM_SHA256_ED25519 = 0x0001,
+    MLS_SUITE_X25519_CHACHA20POLY1305_SHA256_ED25519 = 0x0003,
+};
+
+/* The suites of this build, best first: the id at `index`, or 0 past the end. */
+uint16_t mls_suite_at(size_t index);
+
+/* The IANA name, or NULL when the suite is not in this build. Static. */
+const char *mls_suite_name(uint16_t suite);
+
+/* ---- Devices: signature keys and KeyPackages (RFC 9420 sections 5 and 10) ---- */
+
+/* Makes a signature key pair. One per device; it stays the same over groups and KeyPackages.
+ * signature_key: secret (64 octets with Ed25519). public_key: 32 octets with Ed25519. */
+mls_err mls_signature_key_new(mls_buf *signature_key, mls_buf *public_key, uint16_t suite);
+
+/* Who joins: what a leaf of the tree says of its owner. */
+typedef struct mls_member_params {
+    uint16_t suite;
+    mls_bytes identity;      /* basic credential: in the Fediverse the actor's id, UTF-8 */
+    mls_bytes signature_key; /* from mls_signature_key_new() */
+    uint64_t not_before;     /* lifetime, Unix seconds */
+    uint64_t not_after;
+    bool last_resort;        /* KeyPackage extension last_resort: may be used more than once */
+} mls_member_params;
+
+/* Makes a KeyPackage to publish (raw, not wrapped in an MLSMessage).
+ * secret: what mls_group_join() needs later, KeyPackage included; keep it until it was used or
+ *         has expired. */
+mls_err mls_key_package_new(mls_buf *key_package, mls_buf *secret, const mls_member_params *params);
+
+/* What a KeyPackage says. The views point into `key_package` as passed. */
+typedef struct mls_key_package_info {
+    uint16_t suite;
+    mls_bytes identity;      /* empty unless the credential is basic */
+    mls_bytes signature_key; /* public */
+    mls_bytes init_key;
+    uint64_t not_before, not_after;
+    bool last_resort;
+    uint8_t ref[64]; /* KeyPackageRef (section 5.2), the suite's hash length */
+    size_t ref_len;
+} mls_key_package_info;
+
+/* Reads a KeyPackage, raw or wrapped in an MLSMessage, and checks it as section 10.1 asks:
+ * signatures, keys, lifetime at `now`.
+ * Errors: MLS_ERR_DECODE_*, MLS_ERR_UNSUPPORTED_SUITE, MLS_ERR_BAD_SIGNATURE, MLS_ERR_BAD_LEAF,
+ *         MLS_ERR_BAD_KEY, MLS_ERR_LIFETIME. */
+mls_err mls_key_package_check(mls_key_package_info *info, mls_bytes key_package, uint64_t now);
+
+/* ---- Messages ---- */
+
+typedef enum mls_wire_format { /* RFC 9420 section 17.2 */
+    MLS_WIRE_PUBLIC_MESSAGE = 1,
+    MLS_WIRE_PRIVATE_MESSAGE = 2,
+    MLS_WIRE_WELCOME = 3,
+    MLS_WIRE_GROUP_INFO = 4,
+    MLS_WIRE_KEY_PACKAGE = 5,
+} mls_wire_format;
+
+typedef enum mls_content_type { /* RFC 9420 section 6 */
+    MLS_CONTENT_APPLICATION = 1,
+    MLS_CONTENT_PROPOSAL = 2,
+    MLS_CONTENT_COMMIT = 3,
+} mls_content_type;
+
+/* What can be told of an MLSMessage without any key. The view points into the message. */
+typedef struct mls_message_info {
+    mls_wire_format wire_format;
+    mls_bytes group_id;            /* PublicMessage, PrivateMessage, GroupInfo; else empty */
+    uint64_t epoch;                /* of the same; else 0 */
+    mls_content_type content_type; /* PublicMessage, PrivateMessage; else 0 */
+} mls_message_info;
+
+mls_err mls_message_read(mls_message_info *info, mls_bytes message);
+
+/* Whether a Welcome has an entry for the KeyPackage of `secret`: MLS_OK or
+ * MLS_ERR_NO_MATCHING_KEY_PACKAGE. */
+mls_err mls_welcome_matches(mls_bytes welcome, mls_bytes secret);
+
+/* ---- Groups ---- */
+
+typedef struct mls_group mls_group;
+
+/* A pre-shared key that the application shares with the group by other means (section 8.4). */
+typedef struct mls_psk {
+    mls_bytes id;
+    mls_bytes psk;
+} mls_psk;
+
+/* Creates a group of one member, in epoch 0 (section 11). */
+mls_err mls_group_create(mls_group **group, mls_bytes group_id, const mls_member_params *params);
+
+/* Joins a group from a Welcome (section 12.4.3.1).
+ * secret: what mls_key_package_new() returned for the KeyPackage used.
+ * tree:   an external ratchet tree, or empty when the Welcome carries it.
+ * psks:   the external pre-shared keys known; usually none.
+ * now:    Unix seconds.
+ * Errors: MLS_ERR_NO_MATCHING_KEY_PACKAGE: try another secret; MLS_ERR_MISSING_TREE;
+ *         MLS_ERR_DECODE_*; MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_TREE; MLS_ERR_BAD_LEAF. */
+mls_err mls_group_join(mls_group **group, mls_bytes welcome, mls_bytes secret, mls_bytes tree,
+                       const mls_psk *psks, size_t num_psks, uint64_t now);
+
+/* Wipes and frees. NULL is allowed. */
+void mls_group_free(mls_group *group);
+
+/* Views into the group, valid until the next call that changes it. */
+typedef struct mls_group_info {
+    uint16_t suite;
+    mls_bytes group_id;
+    uint64_t epoch;
+    uint32_t own_leaf;
+    uint32_t num_members;
+    uint32_t num_leaves;           /* leaf indexes are below this; some are blank */
+    mls_bytes epoch_authenticator; /* section 8.7: equal for all members, secret to others */
+    bool commit_pending;
+    bool is_member; /* false after this device was removed */
+} mls_group_info;
+
+void mls_group_describe(const mls_group *group, mls_group_info *info);
+
+typedef struct mls_member {
+    uint32_t leaf;
+    mls_bytes identity;
+    mls_bytes signature_key; /* public */
+} mls_member;
+
+/* The member at a leaf index. Errors: MLS_ERR_UNKNOWN_SENDER for a blank leaf or past the end. */
+mls_err mls_group_member(const mls_group *group, mls_member *member, uint32_t leaf);
+
+/* The ratchet tree as the extension of section 12.4.3.3 holds it, for a Welcome without one. */
+mls_err mls_group_tree(const mls_group *group, mls_buf *tree);
+
+/* Makes an external pre-shared key known to the group, for proposals that name it. */
+mls_err mls_group_add_psk(mls_group *group, const mls_psk *psk);
+
+/* Encrypts application data (section 6.3).
+ * message: a PrivateMessage, padded to a power of two from 256 octets, Padmé above 4 KiB.
+ * authenticated_data: readable by everyone on the way, but not changeable. */
+mls_err mls_group_encrypt(mls_group *group, mls_buf *message, mls_bytes content,
+                          mls_bytes authenticated_data);
+
+typedef enum mls_proposal_type { /* RFC 9420 section 17.4 */
+    MLS_PROPOSAL_ADD = 1,
+    MLS_PROPOSAL_UPDATE = 2,
+    MLS_PROPOSAL_REMOVE = 3,
+    MLS_PROPOSAL_PSK = 4,
+    MLS_PROPOSAL_REINIT = 5,
+    MLS_PROPOSAL_EXTERNAL_INIT = 6,
+    MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS = 7,
+} mls_proposal_type;
+
+typedef struct mls_proposal {
+    mls_proposal_type type;
+    uint32_t leaf;  /* REMOVE: the leaf index */
+    mls_bytes data; /* ADD: a KeyPackage, raw or wrapped; PSK: the external psk_id;
+                       GROUP_CONTEXT_EXTENSIONS: `Extension extensions<V>` as encoded */
+} mls_proposal;
+
+enum {
+    MLS_AS_PUBLIC_MESSAGE = 1,      /* send as PublicMessage; the default is PrivateMessage */
+    MLS_WELCOME_WITHOUT_TREE = 2,   /* leave the ratchet_tree extension out of the Welcome */
+    MLS_COMMIT_WITHOUT_PATH = 4,    /* where section 12.4 allows it; otherwise ignored */
+    MLS_COMMIT_WITHOUT_PENDING = 8, /* leave out the proposals received in this epoch */
+};
+
+/* Proposes a change that a later Commit, of any member, carries out (section 12.1). UPDATE renews
+ * this device's own leaf. */
+mls_err mls_group_propose(mls_group *group, mls_buf *message, const mls_proposal *proposal,
+                          uint32_t flags, uint64_t now);
+
+/* Commits to the proposals received in this epoch and to those given by value (section 12.4). The
+ * commit stays pending, and the group in its epoch, until mls_group_receive() gets it back,
+ * mls_group_apply_pending() is called, or another commit wins.
+ * welcome: empty unless somebody is added; to be sent once the commit was applied.
+ * Errors:  MLS_ERR_COMMIT_PENDING, MLS_ERR_BAD_PROPOSAL, MLS_ERR_BAD_LEAF, MLS_ERR_DUPLICATE,
+ *          MLS_ERR_CAPABILITIES, MLS_ERR_LIFETIME, MLS_ERR_MISSING_PSK. */
+mls_err mls_group_commit(mls_group *group, mls_buf *commit, mls_buf *welcome,
+                         const mls_proposal *proposals, size_t num_proposals,
+                         mls_bytes authenticated_data, uint32_t flags, uint64_t now);
+
+typedef enum mls_event_kind {
+    MLS_EVENT_APPLICATION = 1, /* content */
+    MLS_EVENT_PROPOSAL = 2,    /* kept for the next commit; see proposal_type and leaf */
+    MLS_EVENT_COMMIT = 3,      /* the group is in a new epoch; see changes */
+    MLS_EVENT_REMOVED = 4,     /* the commit removed this device: the group can't be used on */
+} mls_event_kind;
+
+typedef enum mls_change_kind {
+    MLS_CHANGE_ADDED = 1,
+    MLS_CHANGE_UPDATED = 2, /* a new leaf, perhaps with a new signature key */
+    MLS_CHANGE_REMOVED = 3,
+} mls_change_kind;
+
+typedef struct mls_change {
+    mls_change_kind kind;
+    mls_member member; /* as it is after the change; REMOVED: as it was */
+    bool signature_key_changed;
+} mls_change;
+
+typedef struct mls_event {
+    mls_event_kind kind;
+    uint64_t epoch;    /* that the message was sent in */
+    mls_member sender; /* as it was in that epoch */
+    bool own;          /* our own commit came back */
+    mls_bytes content;
+    mls_bytes authenticated_data;
+    mls_proposal_type proposal_type;
+    uint32_t proposal_leaf; /* REMOVE: whom; else the sender's */
+    const mls_change *changes;
+    size_t num_changes;
+    void *memory; /* owns all views above */
+} mls_event;
+
+/* Wipes and frees what the event holds and makes it empty. */
+void mls_event_free(mls_event *event);
+
+/* Processes any PublicMessage or PrivateMessage of this group, our own commit included, as an
+ * MLSMessage. Application messages of the last four epochs are still read.
+ * Errors: MLS_ERR_OWN_MESSAGE for our own application messages and proposals: nothing to do;
+ *         MLS_ERR_EPOCH_AHEAD: keep it and try again after the missing commit;
+ *         MLS_ERR_GENERATION_REUSED: a repeat; others: the message is refused for good. */
+mls_err mls_group_receive(mls_group *group, mls_event *event, mls_bytes message, uint64_t now);
+
+/* Applies the pending commit, as if it had come back. Errors: MLS_ERR_NO_COMMIT_PENDING. */
+mls_err mls_group_apply_pending(mls_group *group, mls_event *event, uint64_t now);
+
+/* Forgets the pending commit. */
+void mls_group_discard_pending(mls_group *group);
+
+/* MLS-Exporter(label, context, length) (section 8.5). */
+mls_err mls_group_export(const mls_group *group, mls_buf *secret, mls_bytes label,
+                         mls_bytes context, size_t length);
+
+/* Writes the state as two records: `epoch` (large, changes with each commit) and `ratchet` (small,
+ * changes with each message). Both hold secrets: seal them with the vault. `epoch` may be NULL
+ * when mls_group_epoch_changed() says that the stored one is still right. */
+mls_err mls_group_save(mls_group *group, mls_buf *epoch, mls_buf *ratchet);
+
+/* Whether the epoch record differs from the one last saved or loaded. */
+bool mls_group_epoch_changed(const mls_group *group);
+
+/* Errors: MLS_ERR_STATE_BROKEN, MLS_ERR_STATE_MISMATCH, MLS_ERR_STATE_VERSION. */
+mls_err mls_group_load(mls_group **group, mls_bytes epoch, mls_bytes ratchet);
+
+#endif

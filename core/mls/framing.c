@@ -1,0 +1,166 @@
+#include "mls/framing.h"
+
+static void sender_codec(codec *c, sender *s)
+{
+    codec_u8(c, &s->type);
+    switch (s->type) {
+    case SENDER_MEMBER:
+    case SENDER_EXTERNAL:
+        codec_u32(c, &s->index);
+        break;
+    case SENDER_NEW_MEMBER_PROPOSAL:
+    case SENDER_NEW_MEMBER_COMMIT:
+        break;
+    default:
+        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+    }
+}
+
+void framed_body_codec(codec *c, framed_content *content)
+{
+    switch (content->content_type) {
+    case MLS_CONTENT_APPLICATION:
+        codec_opaque(c, &content->application);
+        break;
+    case MLS_CONTENT_PROPOSAL:
+        proposal_codec(c, &content->proposal);
+        break;
+    case MLS_CONTENT_COMMIT:
+        commit_codec(c, &content->commit);
+        break;
+    default:
+        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+    }
+}
+
+void framed_content_codec(codec *c, framed_content *content)
+{
+    codec_opaque(c, &content->group_id);
+    codec_u64(c, &content->epoch);
+    sender_codec(c, &content->sender);
+    codec_opaque(c, &content->authenticated_data);
+    codec_u8(c, &content->content_type);
+    framed_body_codec(c, content);
+}
+
+void content_auth_codec(codec *c, content_auth *auth, uint8_t content_type)
+{
+    codec_opaque(c, &auth->signature);
+    if (content_type == MLS_CONTENT_COMMIT)
+        codec_opaque(c, &auth->confirmation_tag);
+}
+
+void authenticated_content_codec(codec *c, authenticated_content *ac)
+{
+    codec_u16(c, &ac->wire_format);
+    framed_content_codec(c, &ac->content);
+    content_auth_codec(c, &ac->auth, ac->content.content_type);
+}
+
+void public_message_codec(codec *c, public_message *m)
+{
+    framed_content_codec(c, &m->content);
+    content_auth_codec(c, &m->auth, m->content.content_type);
+    if (m->content.sender.type == SENDER_MEMBER)
+        codec_opaque(c, &m->membership_tag);
+}
+
+/* struct {
+ *     ProtocolVersion version = mls10;
+ *     WireFormat wire_format;
+ *     FramedContent content;
+ *     select (FramedContentTBS.content.sender.sender_type) {
+ *         case member: case new_member_commit:        GroupContext context;
+ *         case external: case new_member_proposal:    struct{};
+ *     };
+ * } FramedContentTBS; */
+typedef struct framed_content_tbs {
+    authenticated_content ac;
+    bytes context;
+    bool with_auth; /* AuthenticatedContentTBM: the TBS and then the auth data */
+} framed_content_tbs;
+
+static void framed_content_tbs_any(codec *c, void *object)
+{
+    framed_content_tbs *tbs = object;
+    uint16_t version = MLS_VERSION_10;
+    uint8_t sender_type = tbs->ac.content.sender.type;
+    codec_u16(c, &version);
+    codec_u16(c, &tbs->ac.wire_format);
+    framed_content_codec(c, &tbs->ac.content);
+    if (sender_type == SENDER_MEMBER || sender_type == SENDER_NEW_MEMBER_COMMIT)
+        codec_rest(c, &tbs->context);
+    if (tbs->with_auth)
+        content_auth_codec(c, &tbs->ac.auth, tbs->ac.content.content_type);
+}
+
+mls_err framing_sign(const suite *s, arena *a, authenticated_content *ac, bytes private_key,
+                     bytes context)
+{
+    bytes encoded;
+    framed_content_tbs tbs = {.ac = *ac, .context = context};
+    TRY(codec_encode(a, &encoded, framed_content_tbs_any, &tbs));
+    return sign_with_label(s, a, &ac->auth.signature, private_key, "FramedContentTBS", encoded);
+}
+
+mls_err framing_verify(const suite *s, const authenticated_content *ac, bytes public_key,
+                       bytes context)
+{
+    bytes encoded;
+    framed_content_tbs tbs = {.ac = *ac, .context = context};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(codec_encode(scratch, &encoded, framed_content_tbs_any, &tbs));
+    return verify_with_label(s, public_key, "FramedContentTBS", encoded, ac->auth.signature);
+}
+
+mls_err framing_membership_tag(const suite *s, uint8_t *out, const authenticated_content *ac,
+                               const uint8_t *membership_key, bytes context)
+{
+    bytes encoded;
+    framed_content_tbs tbs = {.ac = *ac, .context = context, .with_auth = true};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(codec_encode(scratch, &encoded, framed_content_tbs_any, &tbs));
+    s->hash->hmac(out, bytes_of(membership_key, s->hash->len), &encoded, 1);
+    return MLS_OK;
+}
+
+mls_err framing_proposal_ref(const suite *s, uint8_t *out, const authenticated_content *ac)
+{
+    bytes encoded;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(authenticated_content_encode(scratch, &encoded, ac));
+    ref_hash(s, out, BYTES_LITERAL("MLS 1.0 Proposal Reference"), encoded);
+    return MLS_OK;
+}
+
+/* struct {
+ *     WireFormat wire_format;
+ *     FramedContent content; // with content_type == commit
+ *     opaque signature<V>;
+ * } ConfirmedTranscriptHashInput; */
+static void confirmed_input_any(codec *c, void *object)
+{
+    authenticated_content *ac = object;
+    codec_u16(c, &ac->wire_format);
+    framed_content_codec(c, &ac->content);
+    codec_opaque(c, &ac->auth.signature);
+}
+
+mls_err transcript_confirmed(const suite *s, uint8_t *out, bytes interim_before,
+                             const authenticated_content *ac)
+{
+    bytes parts[2] = {interim_before};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(codec_encode(scratch, &parts[1], confirmed_input_any, ac));
+    s->hash->digest(out, parts, 2);
+    return MLS_OK;
+}
+
+/* struct { MAC confirmation_tag; } InterimTranscriptHashInput; */
+void transcript_interim(const suite *s, uint8_t *out, bytes confirmed, bytes confirmation_tag)
+{
+    uint8_t length[4];
+    bytes parts[] = {
+        confirmed, {length, codec_put_length(length, confirmation_tag.len)}, confirmation_tag};
+    s->hash->digest(out, parts, 3);
+}

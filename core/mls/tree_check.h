@@ -1,0 +1,17 @@
+/* What a member checks of a tree that it is handed (RFC 9420 sections 7.3 and 12.4.3.1). */
+#ifndef WAXSEAL_MLS_TREE_CHECK_H
+#define WAXSEAL_MLS_TREE_CHECK_H
+
+#include "mls/tree_hash.h"
+
+/* Every leaf: form, support for the group's extensions and for each credential type in use, and
+ * signature; no key twice; unmerged leaves named by all nodes between; parent hashes.
+ * Errors: MLS_ERR_BAD_TREE, MLS_ERR_BAD_LEAF, MLS_ERR_BAD_KEY, MLS_ERR_BAD_SIGNATURE,
+ *         MLS_ERR_CAPABILITIES, MLS_ERR_DUPLICATE. */
+mls_err tree_check(tree *t, bytes group_id, const extension_list *group_extensions);
+
+/* That all members still support what the group asks, and that no two nodes share a key: what a
+ * commit could have broken. Signatures are not looked at again. */
+mls_err tree_check_members(const tree *t, const extension_list *group_extensions);
+
+#endif
