@@ -63,8 +63,8 @@ static void node_release(tree_node *node)
 
 /* ---- The array ---- */
 
-/* Changes the number of leaves, keeping what fits. */
-static mls_err resize(tree *t, uint32_t num_leaves)
+/* see tree.h */
+mls_err tree_resize(tree *t, uint32_t num_leaves)
 {
     uint32_t old_width = t->nodes ? tree_width(t->num_leaves) : 0, width = tree_width(num_leaves);
     uint32_t kept = old_width < width ? old_width : width;
@@ -98,14 +98,13 @@ static mls_err resize(tree *t, uint32_t num_leaves)
 mls_err tree_init(tree *t, const suite *s)
 {
     *t = (tree){.suite = s};
-    return resize(t, 1);
+    return tree_resize(t, 1);
 }
 
 mls_err tree_clone(tree *out, const tree *in)
 {
-    *out = *in;
-    out->nodes = NULL;
-    TRY(resize(out, in->num_leaves));
+    *out = (tree){.suite = in->suite};
+    TRY(tree_resize(out, in->num_leaves));
     uint32_t width = tree_width(in->num_leaves);
     memcpy(out->nodes, in->nodes, width * sizeof *in->nodes);
     memcpy(out->hashes, in->hashes, width * in->suite->hash->len);
@@ -229,7 +228,7 @@ mls_err tree_add(tree *t, const leaf_node *leaf, uint32_t *leaf_index)
     if (i == t->num_leaves) {
         if (t->num_leaves >= TREE_LEAVES_MAX)
             return MLS_ERR_DECODE_TOO_LARGE;
-        TRY(resize(t, 2 * t->num_leaves));
+        TRY(tree_resize(t, 2 * t->num_leaves));
     }
     TRY(tree_set_leaf(t, i, leaf));
     for (uint32_t x = leaf_to_node(i); x != tree_root(t->num_leaves);) {
@@ -267,7 +266,7 @@ mls_err tree_remove(tree *t, uint32_t leaf_index)
         return MLS_OK;
     uint32_t smaller = t->num_leaves;
     t->num_leaves = num_leaves;
-    return resize(t, smaller);
+    return tree_resize(t, smaller);
 }
 
 /* ---- Resolution and paths ---- */
@@ -370,7 +369,7 @@ static void read_node(codec *c, tree *t, uint32_t at)
         codec_fail(c, MLS_ERR_BAD_TREE);
     else if (at >= tree_width(t->num_leaves))
         codec_fail(c, t->num_leaves >= TREE_LEAVES_MAX ? MLS_ERR_DECODE_TOO_LARGE
-                                                       : resize(t, 2 * t->num_leaves));
+                                                       : tree_resize(t, 2 * t->num_leaves));
     if (c->err != MLS_OK)
         return;
     mls_err err = w.type == NODE_LEAF ? tree_set_leaf(t, node_to_leaf(at), &w.leaf)

@@ -46,6 +46,9 @@ mls_err tree_init(tree *t, const suite *s);
 mls_err tree_clone(tree *out, const tree *in);
 void tree_cleanup(tree *t);
 
+/* Changes the number of leaves, a power of two, keeping the nodes that fit. */
+mls_err tree_resize(tree *t, uint32_t num_leaves);
+
 /* optional<Node> ratchet_tree<V> (section 12.4.3.3). Errors: MLS_ERR_DECODE_*, MLS_ERR_BAD_TREE. */
 mls_err tree_decode(tree *t, const suite *s, bytes in);
 mls_err tree_encode(const tree *t, arena *a, bytes *out);

@@ -1,0 +1,123 @@
+# libsodium without its autotools: target `sodium`.
+#
+# The build works on a copy of the sources, because version.h is generated among the headers and
+# two SIMD bugs are cured for wasm. Upstream's include/sodium must not be on the public path (its
+# files are included as <sodium/...>), hence the two include directories.
+set(upstream ${SODIUM_DIR}/src/libsodium)
+set(source ${CMAKE_CURRENT_BINARY_DIR}/sodium)
+file(COPY ${upstream}/ DESTINATION ${source})
+
+file(STRINGS ${SODIUM_DIR}/configure.ac version_lines REGEX "^SODIUM_LIBRARY_VERSION_M(AJOR|INOR)=")
+foreach(line IN LISTS version_lines)
+  string(REGEX REPLACE "^([A-Z_]+)=([0-9]+).*" "\\1;\\2" pair "${line}")
+  list(POP_FRONT pair name value)
+  set(${name} ${value})
+endforeach()
+set(VERSION ${SODIUM_VERSION})
+set(SODIUM_LIBRARY_MINIMAL_DEF "")
+configure_file(${source}/include/sodium/version.h.in ${source}/include/sodium/version.h @ONLY)
+
+# SIMD is used in wasm only with the version that was checked with it (tests/run sodium).
+if(EMSCRIPTEN AND SODIUM_PINNED)
+  set(wasm_simd ON)
+else()
+  set(wasm_simd OFF)
+endif()
+
+# patch(FILE FROM TO): replaces every FROM in a file of the copy; not finding it is an error.
+function(patch file from to)
+  file(READ ${source}/${file} text)
+  string(FIND "${text}" "${from}" at)
+  if(at EQUAL -1)
+    message(FATAL_ERROR "libsodium: the patch of ${file} no longer applies")
+  endif()
+  string(REPLACE "${from}" "${to}" text "${text}")
+  file(WRITE ${source}/${file} "${text}")
+endfunction()
+
+# options(FLAGS... FILES files...): extra compile options of named files, which must exist.
+function(options)
+  cmake_parse_arguments(arg "" "" "FLAGS;FILES" ${ARGN})
+  foreach(file IN LISTS arg_FILES)
+    if(NOT EXISTS ${source}/${file})
+      message(FATAL_ERROR "libsodium: there is no ${file}")
+    endif()
+    set_property(SOURCE ${source}/${file} APPEND PROPERTY COMPILE_OPTIONS ${arg_FLAGS})
+  endforeach()
+endfunction()
+
+if(wasm_simd)
+  # Upstream multiplies lanes 0 and 1 where Argon2 needs lanes 0 and 2: wrong hashes.
+  patch(crypto_pwhash/argon2/blamka-round-wasm32.h
+    "wasm_u64x2_extmul_low_u32x4(x, y)"
+    "wasm_u64x2_extmul_low_u32x4(wasm_i32x4_shuffle(x, x, 0, 2, 0, 2), wasm_i32x4_shuffle(y, y, 0, 2, 0, 2))")
+  # clang 14 may sink the splatted load below the store of the counter (v128.load64_splat), which
+  # corrupts ChaCha20 from 256 octets on. The barrier keeps the value in a register.
+  set(splat "        t12    = _mm_set1_epi64x(in1213)")
+  patch(crypto_stream/chacha20/dolbeau/u4.h
+    "${splat}" "        __asm__ volatile(\"\" : \"+r\"(in1213));\n${splat}")
+  # The x86 file compiles for wasm through Emscripten's SSSE3 header, without its target pragmas.
+  set(ssse3 crypto_stream/chacha20/dolbeau/chacha20_dolbeau-ssse3.c)
+  patch(${ssse3} "#  pragma clang attribute push(__attribute__((target(\"sse2,ssse3\"))), apply_to = function)" "")
+  patch(${ssse3} "#  pragma clang attribute pop" "")
+  patch(sodium/runtime.c "return _cpu_features.has_ssse3" "return 1")
+endif()
+
+if(NOT CMAKE_C_BYTE_ORDER)
+  set(CMAKE_C_BYTE_ORDER LITTLE_ENDIAN) # CMake does not probe Emscripten; wasm is little-endian
+endif()
+
+file(GLOB_RECURSE files ${source}/*.c)
+list(SORT files)
+add_library(sodium STATIC ${files})
+target_include_directories(sodium PRIVATE ${source}/include ${source}/include/sodium)
+target_compile_options(sodium PRIVATE -fno-strict-aliasing -fwrapv -fno-unroll-loops)
+target_compile_definitions(sodium PRIVATE SODIUM_STATIC=1 CONFIGURED=1 _GNU_SOURCE=1
+  NATIVE_${CMAKE_C_BYTE_ORDER}=1
+  HAVE_INTTYPES_H=1 HAVE_STDINT_H=1 HAVE_INLINE_ASM=1 HAVE_ATOMIC_OPS=1 HAVE_C11_MEMORY_FENCES=1
+  HAVE_GCC_MEMORY_FENCES=1 HAVE_SYS_PARAM_H=1 HAVE_POSIX_MEMALIGN=1 HAVE_CLOCK_GETTIME=1
+  HAVE_NANOSLEEP=1 HAVE_EXPLICIT_BZERO=1)
+
+if(EMSCRIPTEN)
+  # No generator of its own: wasm/ installs one that asks the host once per request. Emscripten's
+  # would cross into JavaScript once per octet.
+  options(FILES randombytes/randombytes.c FLAGS -U__EMSCRIPTEN__
+    -DRANDOMBYTES_CUSTOM_IMPLEMENTATION -DRANDOMBYTES_DEFAULT_IMPLEMENTATION=NULL)
+  options(FILES crypto_hash/sha256/cp/hash_sha256_cp.c FLAGS -funroll-loops)
+else()
+  target_compile_definitions(sodium PRIVATE HAVE_WEAK_SYMBOLS=1 HAVE_PTHREAD=1 HAVE_MMAP=1
+    HAVE_MLOCK=1 HAVE_MADVISE=1 HAVE_MPROTECT=1 HAVE_SYS_MMAN_H=1 HAVE_SYS_RANDOM_H=1
+    HAVE_GETRANDOM=1 HAVE_RAISE=1 HAVE_SYSCONF=1)
+endif()
+
+if(wasm_simd)
+  options(FLAGS -msimd128 FILES
+    crypto_core/ed25519/ref10/ed25519_ref10.c
+    crypto_scalarmult/curve25519/ref10/x25519_ref10.c
+    crypto_kem/mlkem768/ref/kem_mlkem768_ref.c
+    crypto_core/keccak1600/ref/keccak1600_ref.c
+    crypto_hash/sha512/cp/hash_sha512_cp.c
+    crypto_pwhash/argon2/argon2-core.c
+    crypto_pwhash/argon2/argon2-fill-block-wasm32.c)
+  options(FLAGS -msimd128 -mssse3 -DHAVE_EMMINTRIN_H=1 -DHAVE_TMMINTRIN_H=1 FILES
+    crypto_stream/chacha20/stream_chacha20.c
+    crypto_stream/chacha20/dolbeau/chacha20_dolbeau-ssse3.c)
+endif()
+
+if(NOT EMSCRIPTEN AND NOT PORTABLE)
+  if(CMAKE_SIZEOF_VOID_P EQUAL 8)
+    target_compile_definitions(sodium PRIVATE HAVE_TI_MODE=1) # 128-bit products: fe_51
+  endif()
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
+    # Each of these files names its own instruction set and is chosen at run time.
+    target_compile_definitions(sodium PRIVATE HAVE_CPUID=1 HAVE_MMINTRIN_H=1 HAVE_EMMINTRIN_H=1
+      HAVE_PMMINTRIN_H=1 HAVE_TMMINTRIN_H=1 HAVE_SMMINTRIN_H=1 HAVE_AVXINTRIN_H=1
+      HAVE_AVX2INTRIN_H=1 HAVE_AVX512FINTRIN_H=1 HAVE_WMMINTRIN_H=1 HAVE_AVX_ASM=1)
+    enable_language(ASM)
+    target_sources(sodium PRIVATE ${source}/crypto_scalarmult/curve25519/sandy2x/sandy2x.S)
+  endif()
+endif()
+
+install(FILES ${source}/include/sodium.h DESTINATION include)
+install(DIRECTORY ${source}/include/sodium DESTINATION include FILES_MATCHING PATTERN "*.h"
+  PATTERN private EXCLUDE)

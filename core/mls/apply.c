@@ -1,0 +1,231 @@
+#include "mls/apply.h"
+
+#include "mls/tree_check.h"
+
+/* ---- One proposal ---- */
+
+/* Section 12.1.1: a KeyPackage for this group's suite, valid by itself. */
+static mls_err check_add(const epoch *e, const key_package *kp)
+{
+    if (kp->suite != e->suite->id || kp->version != e->context.version)
+        return MLS_ERR_BAD_PROPOSAL;
+    TRY(key_package_check(kp));
+    return leaf_node_supports(&kp->leaf, &e->context.extensions);
+}
+
+/* Section 12.1.2: a leaf for this place with a new encryption key, of the same owner. */
+static mls_err check_update(const epoch *e, const leaf_node *leaf, uint32_t leaf_index)
+{
+    const leaf_node *old = tree_leaf(&e->tree, leaf_index);
+    if (!old || leaf->source != LEAF_UPDATE || !credential_equal(&old->cred, &leaf->cred) ||
+        bytes_equal(old->encryption_key, leaf->encryption_key))
+        return MLS_ERR_BAD_PROPOSAL;
+    TRY(leaf_node_check(e->suite, leaf));
+    TRY(leaf_node_supports(leaf, &e->context.extensions));
+    return leaf_node_verify(e->suite, leaf, &(leaf_place){e->context.group_id, leaf_index});
+}
+
+/* Section 12.1.4 */
+static mls_err check_psk(const epoch *e, const psk_id *id)
+{
+    if (id->nonce.len != e->suite->hash->len)
+        return MLS_ERR_BAD_PROPOSAL;
+    if (id->type == PSK_RESUMPTION && id->usage != PSK_USAGE_APPLICATION)
+        return MLS_ERR_BAD_PROPOSAL;
+    return MLS_OK;
+}
+
+mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
+{
+    switch (p->type) {
+    case MLS_PROPOSAL_ADD:
+        return check_add(e, &p->add);
+    case MLS_PROPOSAL_UPDATE:
+        if (from->type != SENDER_MEMBER)
+            return MLS_ERR_BAD_PROPOSAL;
+        return check_update(e, &p->update, from->index);
+    case MLS_PROPOSAL_REMOVE:
+        return tree_leaf(&e->tree, p->removed) ? MLS_OK : MLS_ERR_BAD_PROPOSAL;
+    case MLS_PROPOSAL_PSK:
+        return check_psk(e, &p->psk);
+    case MLS_PROPOSAL_REINIT:
+        return p->reinit.version >= e->context.version ? MLS_OK : MLS_ERR_BAD_PROPOSAL;
+    case MLS_PROPOSAL_EXTERNAL_INIT:
+        return from->type == SENDER_NEW_MEMBER_COMMIT ? MLS_OK : MLS_ERR_BAD_PROPOSAL;
+    case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
+        return MLS_OK; /* checked against all members after it was applied */
+    default:
+        return MLS_ERR_BAD_PROPOSAL;
+    }
+}
+
+bool proposal_fits_committer(const proposal *p, const sender *from, uint32_t committer)
+{
+    if (p->type == MLS_PROPOSAL_UPDATE)
+        return from->type == SENDER_MEMBER && from->index != committer;
+    return p->type != MLS_PROPOSAL_REMOVE || p->removed != committer;
+}
+
+/* ---- The list (section 12.2) ---- */
+
+/* The leaf that an Update or Remove is about. */
+static bool target_of(const proposal_item *item, uint32_t *leaf_index)
+{
+    if (item->proposal->type == MLS_PROPOSAL_UPDATE)
+        *leaf_index = item->sender.index;
+    else if (item->proposal->type == MLS_PROPOSAL_REMOVE)
+        *leaf_index = item->proposal->removed;
+    else
+        return false;
+    return true;
+}
+
+/* No two Updates or Removes of one leaf, no pre-shared key twice, at most one each of ReInit,
+ * ExternalInit and GroupContextExtensions. */
+static mls_err check_pair(const proposal_item *a, const proposal_item *b)
+{
+    uint32_t x, y;
+    uint16_t type = a->proposal->type;
+    if (target_of(a, &x) && target_of(b, &y) && x == y)
+        return MLS_ERR_BAD_PROPOSAL;
+    if (type != b->proposal->type)
+        return MLS_OK;
+    if (type == MLS_PROPOSAL_PSK && psk_id_same_key(&a->proposal->psk, &b->proposal->psk))
+        return MLS_ERR_DUPLICATE;
+    if (type == MLS_PROPOSAL_REINIT || type == MLS_PROPOSAL_EXTERNAL_INIT ||
+        type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS)
+        return MLS_ERR_BAD_PROPOSAL;
+    return MLS_OK;
+}
+
+/* A commit from outside has one ExternalInit, and otherwise only pre-shared keys and the removal
+ * of the joiner's own former leaf, all by value (section 12.4.3.2). */
+static mls_err check_external(const proposal_items *items)
+{
+    size_t inits = 0, removes = 0;
+    for (size_t i = 0; i < items->list.count; i++) {
+        const proposal_item *item = &items->list.items[i];
+        uint16_t type = item->proposal->type;
+        inits += type == MLS_PROPOSAL_EXTERNAL_INIT;
+        removes += type == MLS_PROPOSAL_REMOVE;
+        if (item->sender.type != SENDER_NEW_MEMBER_COMMIT ||
+            (type != MLS_PROPOSAL_EXTERNAL_INIT && type != MLS_PROPOSAL_REMOVE &&
+             type != MLS_PROPOSAL_PSK))
+            return MLS_ERR_BAD_PROPOSAL;
+    }
+    return inits == 1 && removes <= 1 ? MLS_OK : MLS_ERR_BAD_PROPOSAL;
+}
+
+static mls_err check_list(const proposal_items *items, const sender *committer)
+{
+    for (size_t i = 0; i < items->list.count; i++) {
+        const proposal_item *item = &items->list.items[i];
+        if (item->proposal->type == MLS_PROPOSAL_REINIT && items->list.count > 1)
+            return MLS_ERR_BAD_PROPOSAL;
+        if (committer->type == SENDER_MEMBER &&
+            (item->proposal->type == MLS_PROPOSAL_EXTERNAL_INIT ||
+             !proposal_fits_committer(item->proposal, &item->sender, committer->index)))
+            return MLS_ERR_BAD_PROPOSAL;
+        for (size_t j = 0; j < i; j++)
+            TRY(check_pair(&items->list.items[j], item));
+    }
+    return committer->type == SENDER_NEW_MEMBER_COMMIT ? check_external(items) : MLS_OK;
+}
+
+/* ---- Carrying it out (section 12.3): extensions, Update, Remove, Add, the rest ---- */
+
+static mls_err apply_update(epoch *next, const proposal_item *item)
+{
+    uint32_t leaf_index = item->sender.index;
+    TRY(tree_update(&next->tree, leaf_index, &item->proposal->update));
+    if (leaf_index == next->priv.leaf_index) {
+        if (!item->update_private)
+            return MLS_ERR_BAD_PROPOSAL;
+        tree_private_set(&next->priv, next->suite, leaf_to_node(leaf_index), item->update_private);
+    }
+    return MLS_OK;
+}
+
+static mls_err apply_add(epoch *next, applied *out, const key_package *kp)
+{
+    uint32_t leaf_index;
+    TRY(tree_add(&next->tree, &kp->leaf, &leaf_index));
+    out->added.items[out->added.count++] = (added_member){leaf_index, kp};
+    out->added_nodes.list.items[out->added_nodes.list.count++] = leaf_to_node(leaf_index);
+    return MLS_OK;
+}
+
+static mls_err apply_one(epoch *next, applied *out, const proposal_item *item)
+{
+    const proposal *p = item->proposal;
+    switch (p->type) {
+    case MLS_PROPOSAL_UPDATE:
+        return apply_update(next, item);
+    case MLS_PROPOSAL_REMOVE:
+        out->removes_us |= p->removed == next->priv.leaf_index;
+        return tree_remove(&next->tree, p->removed);
+    case MLS_PROPOSAL_ADD:
+        return apply_add(next, out, &p->add);
+    case MLS_PROPOSAL_PSK:
+        out->psks.items[out->psks.count++] = p->psk;
+        return MLS_OK;
+    case MLS_PROPOSAL_EXTERNAL_INIT:
+        out->external_init = p;
+        return MLS_OK;
+    case MLS_PROPOSAL_REINIT:
+        out->reinit = p;
+        return MLS_OK;
+    case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
+        out->extensions = &p->extensions;
+        return MLS_OK;
+    default:
+        return MLS_ERR_BAD_PROPOSAL;
+    }
+}
+
+static const uint16_t order[] = {
+    MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS,
+    MLS_PROPOSAL_UPDATE,
+    MLS_PROPOSAL_REMOVE,
+    MLS_PROPOSAL_ADD,
+    MLS_PROPOSAL_EXTERNAL_INIT,
+    MLS_PROPOSAL_PSK,
+    MLS_PROPOSAL_REINIT,
+};
+
+/* Section 12.4: a path may be left out only when all proposals are Add, PSK or ReInit, and there
+ * is at least one. */
+static bool needs_path(const proposal_items *items)
+{
+    for (size_t i = 0; i < items->list.count; i++) {
+        uint16_t type = items->list.items[i].proposal->type;
+        if (type != MLS_PROPOSAL_ADD && type != MLS_PROPOSAL_PSK && type != MLS_PROPOSAL_REINIT)
+            return true;
+    }
+    return items->list.count == 0;
+}
+
+mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_items *items,
+                        const sender *committer, bool check_lifetime, uint64_t now)
+{
+    size_t count = items->list.count;
+    *out = (applied){.extensions = &next->context.extensions, .needs_path = needs_path(items)};
+    out->added.items = arena_array(a, count, sizeof *out->added.items);
+    out->added_nodes.list.items = arena_array(a, count, sizeof(uint32_t));
+    out->psks.items = arena_array(a, count, sizeof *out->psks.items);
+    if (!out->added.items || !out->added_nodes.list.items || !out->psks.items)
+        return MLS_ERR_NO_MEMORY;
+    TRY(check_list(items, committer));
+    for (size_t i = 0; i < count; i++) {
+        const proposal_item *item = &items->list.items[i];
+        TRY(proposal_check(next, item->proposal, &item->sender));
+        if (check_lifetime && item->proposal->type == MLS_PROPOSAL_ADD)
+            TRY(leaf_node_check_lifetime(&item->proposal->add.leaf, now));
+    }
+    for (size_t pass = 0; pass < sizeof order / sizeof order[0]; pass++)
+        for (size_t i = 0; i < count; i++)
+            if (items->list.items[i].proposal->type == order[pass])
+                TRY(apply_one(next, out, &items->list.items[i]));
+    tree_private_prune(&next->priv, &next->tree);
+    return tree_check_members(&next->tree, out->extensions);
+}

@@ -1,0 +1,153 @@
+// The layer test: includes and imports point downward only (architecture: base < crypto < mls <
+// fedi < wasm; index -> {client, mls} -> {wasm, store, transport}). Prints every breach.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+
+const root = join(import.meta.dirname, "..", "..");
+
+const C_LAYERS = ["base", "crypto", "mls", "fedi"];
+/** Headers of libraries, and the only layer that may include them. */
+const FOREIGN = [
+  { header: /^(sodium|bearssl)/, layer: "crypto" },
+  { header: /^(cjson\/)?cJSON/, layer: "fedi" },
+];
+/** The one file outside the core that may: it installs the host's random generator. */
+const GENERATOR = "wasm/host.c";
+/** Files of core/mls that do not know each other, either way. */
+const STRANGERS = [["tree", "framing"]];
+
+/** Folders of js/src and what each may import, besides itself and the leaf helpers below. */
+const JS_LAYERS = {
+  index: ["client", "mls", "fediverse", "wasm", "store", "transport"],
+  client: ["mls", "fediverse", "wasm", "store", "transport"],
+  mls: ["wasm", "store"],
+  fediverse: ["transport"],
+  wasm: [],
+  store: [],
+  transport: [],
+};
+/** Files directly in js/src that everybody may import, because they import nothing above them. */
+const JS_LEAVES = ["errors", "bytes", "types", "events"];
+
+/** @type {string[]} */
+const breaches = [];
+
+/**
+ * @param {string} folder
+ * @param {RegExp} pattern
+ * @returns {string[]} paths relative to the root
+ */
+function filesIn(folder, pattern) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => pattern.test(name))
+    .map((name) => `${folder}/${name}`);
+}
+
+/**
+ * @param {string} file
+ * @param {RegExp} pattern  its first group is the name
+ */
+function* names(file, pattern) {
+  for (const match of readFileSync(join(root, file), "utf8").matchAll(pattern)) yield match[1];
+}
+
+/** @param {string} path */
+const stem = (path) => path.replace(/^.*\//, "").replace(/\..*$/, "");
+
+/**
+ * Where in core/mls a file stands: the files of core/mls/LAYERS, in order, one name a line.
+ * @returns {string[]}
+ */
+function mlsOrder() {
+  const file = join(root, "core/mls/LAYERS");
+  if (!existsSync(file)) return [];
+  return readFileSync(file, "utf8")
+    .split("\n")
+    .map((line) => line.replace(/#.*/, "").trim())
+    .filter((line) => line !== "");
+}
+
+/** @param {string} file @param {string} name @param {string} why */
+function breach(file, name, why) {
+  breaches.push(`${file} includes ${name}: ${why}`);
+}
+
+function checkC() {
+  const order = mlsOrder();
+  for (const file of filesIn("core", /\.[ch]$/)) {
+    const layer = file.split("/")[1];
+    const height = C_LAYERS.indexOf(layer);
+    if (height < 0 && layer !== "include") breaches.push(`${file} is in no layer`);
+    if (layer === "mls" && order.length > 0 && !order.includes(stem(file))) {
+      breaches.push(`${file} is not listed in core/mls/LAYERS`);
+    }
+    for (const name of names(file, /^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)) {
+      for (const foreign of FOREIGN) {
+        if (foreign.header.test(name) && layer !== foreign.layer) {
+          breach(file, name, `only core/${foreign.layer} may`);
+        }
+      }
+      const target = existsSync(join(root, "core", name))
+        ? `core/${name}`
+        : normalize(join(dirname(file), name));
+      const targetLayer = target.split("/")[1];
+      if (!target.startsWith("core/") || !existsSync(join(root, target))) continue;
+      if (height >= 0 && C_LAYERS.indexOf(targetLayer) > height) {
+        breach(file, name, `${layer} is below ${targetLayer}`);
+      }
+      if (layer === "mls" && targetLayer === "mls") checkWithinMls(file, name, order);
+    }
+  }
+  for (const file of filesIn("wasm", /\.[ch]$/).filter((file) => file !== GENERATOR)) {
+    for (const name of names(file, /^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)) {
+      if (FOREIGN.some((foreign) => foreign.header.test(name))) {
+        breach(file, name, "a library's header belongs into the core");
+      }
+    }
+  }
+}
+
+/** @param {string} file @param {string} name @param {string[]} order */
+function checkWithinMls(file, name, order) {
+  const [from, to] = [stem(file), stem(name)];
+  if (order.indexOf(to) > order.indexOf(from)) {
+    breach(file, name, "core/mls/LAYERS puts it later");
+  }
+  for (const [a, b] of STRANGERS) {
+    if ((from === a && to === b) || (from === b && to === a)) {
+      breach(file, name, `${a} and ${b} do not know each other`);
+    }
+  }
+}
+
+function checkJs() {
+  for (const file of filesIn("js/src", /\.js$/)) {
+    const [layer, isFolder] = jsLayer(file);
+    if (isFolder && !(layer in JS_LAYERS)) breaches.push(`${file} is in no layer`);
+    for (const name of names(file, /(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g)) {
+      const target = normalize(join(dirname(file), name));
+      if (!target.startsWith("js/src/")) continue;
+      const [targetLayer, targetIsFolder] = jsLayer(target);
+      if (targetLayer === layer || (!targetIsFolder && JS_LEAVES.includes(targetLayer))) continue;
+      const allowed = JS_LAYERS[/** @type {keyof typeof JS_LAYERS} */ (layer)] ?? [];
+      if (!(/** @type {string[]} */ (allowed).includes(targetLayer))) {
+        breach(file, relative("js/src", target), `${layer} may not import ${targetLayer}`);
+      }
+    }
+  }
+}
+
+/**
+ * @param {string} file  a path in js/src
+ * @returns {[string, boolean]} its layer, and whether that is a folder
+ */
+function jsLayer(file) {
+  const path = relative("js/src", file).split("/");
+  return [stem(path[0]), path.length > 1];
+}
+
+checkC();
+checkJs();
+for (const sentence of breaches) console.error(sentence);
+process.exitCode = breaches.length === 0 ? 0 : 1;

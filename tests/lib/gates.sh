@@ -1,0 +1,57 @@
+# The gates: each is a command that prints what is wrong and fails, and counts as one test.
+run_gates() {
+    cmake/build dev || failure "the dev build failed."
+    gate "layers" node tests/gates/layers.mjs
+    gate "no machine's path, no registry's host" node tests/gates/hygiene.mjs
+    gate "clang-format" gate_clang_format
+    gate "clang-tidy" gate_clang_tidy
+    gate "Biome" node_modules/.bin/biome check --error-on-warnings .
+    gate "types (tsc)" node_modules/.bin/tsc --project .
+}
+
+# gate NAME COMMAND...
+gate() {
+    local name=$1 started=$SECONDS output
+    shift
+    if output=$("$@" 2>&1); then
+        printf 'ok      %s (%d s)\n' "$name" $((SECONDS - started))
+        count 1 0 0
+    else
+        printf '%s\n' "$output"
+        failure "$name"
+    fi
+}
+
+# c_files FOLDER...: our C sources and headers, ignored files left out, NUL-terminated.
+c_files() {
+    git ls-files -z --cached --others --exclude-standard -- "$@" |
+        grep -z -E '\.(c|h)$' | while IFS= read -r -d '' file; do
+        if [ -e "$file" ]; then printf '%s\0' "$file"; fi
+    done
+}
+
+gate_clang_format() {
+    c_files core wasm tests benchmarks | xargs -0 -r clang-format --dry-run -Werror
+}
+
+# clang-tidy is slow, so a clean run leaves a stamp of everything it looked at and depends on.
+gate_clang_tidy() {
+    local stamp=build/clang-tidy.stamp sum libraries cache
+    sum=$( (clang-tidy --version && c_files core wasm | sort -z | xargs -0 -r sha256sum .clang-tidy) | sha256sum)
+    if [ -f $stamp ] && [ "$(cat $stamp)" = "$sum" ]; then return 0; fi
+    tidy core -p build/dev || return 1
+    # emcc's command lines are not clang's, so the wasm files get their options here.
+    libraries=$(sed -n 's/^WAXSEAL_THIRD_PARTY:INTERNAL=//p' build/dev/CMakeCache.txt)
+    cache=$(NODE_PATH=/usr/share/nodejs em-config CACHE)
+    tidy wasm -- -std=c11 --target=wasm32-unknown-emscripten --sysroot="$cache/sysroot" \
+        -Icore -Icore/include -isystem "$libraries/include" || return 1
+    echo "$sum" >$stamp
+}
+
+# tidy FOLDER OPTION...: clang-tidy over the C files of a folder, one process per processor.
+tidy() {
+    local folder=$1
+    shift
+    c_files "$folder" | grep -z '\.c$' |
+        xargs -0 -r -I{} -P "$(nproc)" clang-tidy --quiet {} "$@"
+}

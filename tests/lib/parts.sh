@@ -1,0 +1,81 @@
+# The parts of tests/run: what each needs, whether its tests exist, and how it runs.
+source tests/lib/gates.sh
+source tests/lib/node.sh
+source tests/lib/sodium.sh
+
+part_folder() {
+    case $1 in
+    server) echo web-demo/test ;;
+    *) echo "tests/$1" ;;
+    esac
+}
+
+part_exists() { [ -d "$(part_folder "$1")" ]; }
+
+# part_needs PART: arguments for cmake/setup.
+part_needs() {
+    case $1 in
+    gates) echo native wasm node lint ;;
+    core | vectors) echo native ;;
+    sodium) echo wasm ;;
+    browser) echo wasm node chromium ;;
+    *) echo wasm node ;;
+    esac
+}
+
+part_gates() { run_gates; }
+
+# Counts are cmocka's own; an executable that died before printing them counts one failure.
+part_core() {
+    cmake/build dev || { failure "the dev build failed."; return; }
+    local log=build/dev/Testing/Temporary/LastTest.log passed failed skipped dead
+    ctest --test-dir build/dev --output-on-failure --no-tests=error -j "$(nproc)" --quiet
+    local status=$?
+    if [ ! -f $log ]; then
+        failure "ctest found no tests."
+        return
+    fi
+    read -r passed failed skipped dead < <(awk '
+        / Testing: / { if (open) dead++; open = 1 }
+        /^\[  PASSED  \]/ { passed += $4; open = 0 }
+        /^\[  FAILED  \] [0-9]+ test\(s\)/ { failed += $4 }
+        /^\[  SKIPPED \] [0-9]+ test\(s\)/ { skipped += $4 }
+        END { print passed + 0, failed + 0, skipped + 0, dead + open + 0 }' $log)
+    failed=$((failed + dead))
+    if [ $status -ne 0 ] && [ $failed -eq 0 ]; then failed=1; fi
+    if [ $failed -ne 0 ]; then cat $log; fi
+    count "$passed" $failed "$skipped"
+}
+
+part_vectors() {
+    local preset=${WAXSEAL_PRESET:-release} status line
+    if [ $# -eq 0 ] && [ ! -d "$WAXSEAL_VECTORS" ]; then
+        echo "The official vectors are not at $WAXSEAL_VECTORS; set WAXSEAL_VECTORS to their folder."
+        count 0 0 1
+        return
+    fi
+    cmake/build "$preset" vectors || { failure "the $preset build failed."; return; }
+    "build/$preset/tests/vectors" "$@" | tee "build/vectors.log"
+    status=${PIPESTATUS[0]}
+    line=$(tail -n 1 build/vectors.log)
+    count_line "$line" "$status"
+}
+
+part_wasm() {
+    build_wasm || return
+    count 1 0 0 # the build checks the lists of exports and imports
+    node_tests tests/wasm "$@"
+}
+
+part_js() { build_wasm && node_tests tests/js "$@"; }
+part_interop() { build_wasm && node_tests tests/interop "$@"; }
+part_server() { build_wasm && node_tests web-demo/test "$@"; }
+part_package() { build_wasm && node_tests tests/package "$@"; }
+# One at a time: the tests share the processor with the browsers they start.
+part_browser() { build_wasm && node_tests tests/browser --test-concurrency=1 "$@"; }
+
+build_wasm() {
+    cmake/build wasm && return
+    failure "the wasm build failed."
+    return 1
+}
