@@ -30,7 +30,8 @@ static void sha256_extract(uint8_t *prk, bytes salt, const bytes *parts, size_t 
     crypto_kdf_hkdf_sha256_state state;
     crypto_kdf_hkdf_sha256_extract_init(&state, salt.data, salt.len);
     for (size_t i = 0; i < num_parts; i++)
-        crypto_kdf_hkdf_sha256_extract_update(&state, parts[i].data, parts[i].len);
+        if (parts[i].len) /* NULL is not allowed here */
+            crypto_kdf_hkdf_sha256_extract_update(&state, parts[i].data, parts[i].len);
     crypto_kdf_hkdf_sha256_extract_final(&state, prk);
     wipe(&state, sizeof state);
 }

@@ -94,11 +94,20 @@ static void framed_content_tbs_any(codec *c, void *object)
         content_auth_codec(c, &tbs->ac.auth, tbs->ac.content.content_type);
 }
 
+/* Application data must be encrypted (section 6). */
+static mls_err check_wire_format(const authenticated_content *ac)
+{
+    bool in_clear = ac->wire_format != MLS_WIRE_PRIVATE_MESSAGE &&
+                    ac->content.content_type == MLS_CONTENT_APPLICATION;
+    return in_clear ? MLS_ERR_BAD_MESSAGE : MLS_OK;
+}
+
 mls_err framing_sign(const suite *s, arena *a, authenticated_content *ac, bytes private_key,
                      bytes context)
 {
     bytes encoded;
     framed_content_tbs tbs = {.ac = *ac, .context = context};
+    TRY(check_wire_format(ac));
     TRY(codec_encode(a, &encoded, framed_content_tbs_any, &tbs));
     return sign_with_label(s, a, &ac->auth.signature, private_key, "FramedContentTBS", encoded);
 }
@@ -109,6 +118,7 @@ mls_err framing_verify(const suite *s, const authenticated_content *ac, bytes pu
     bytes encoded;
     framed_content_tbs tbs = {.ac = *ac, .context = context};
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(check_wire_format(ac));
     TRY(codec_encode(scratch, &encoded, framed_content_tbs_any, &tbs));
     return verify_with_label(s, public_key, "FramedContentTBS", encoded, ac->auth.signature);
 }

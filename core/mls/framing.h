@@ -55,11 +55,12 @@ CODEC_TYPED(public_message)
 void framed_body_codec(codec *c, framed_content *content);
 void content_auth_codec(codec *c, content_auth *auth, uint8_t content_type);
 
-/* Signs into ac->auth.signature. context: the encoded GroupContext. */
+/* Signs into ac->auth.signature. context: the encoded GroupContext.
+ * Errors: MLS_ERR_BAD_MESSAGE for application data that is not in a PrivateMessage. */
 mls_err framing_sign(const suite *s, arena *a, authenticated_content *ac, bytes private_key,
                      bytes context);
 
-/* Errors: MLS_ERR_BAD_SIGNATURE. */
+/* Errors: MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_MESSAGE as above. */
 mls_err framing_verify(const suite *s, const authenticated_content *ac, bytes public_key,
                        bytes context);
 

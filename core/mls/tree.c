@@ -367,7 +367,8 @@ static void read_node(codec *c, tree *t, uint32_t at)
         return;
     if ((w.type == NODE_LEAF) != node_is_leaf(at))
         codec_fail(c, MLS_ERR_BAD_TREE);
-    else if (at >= tree_width(t->num_leaves))
+    /* Blank nodes before this one may have passed the end more than once over. */
+    while (c->err == MLS_OK && at >= tree_width(t->num_leaves))
         codec_fail(c, t->num_leaves >= TREE_LEAVES_MAX ? MLS_ERR_DECODE_TOO_LARGE
                                                        : tree_resize(t, 2 * t->num_leaves));
     if (c->err != MLS_OK)

@@ -145,12 +145,11 @@ mls_err mls_group_create(mls_group **group, mls_bytes group_id, const mls_member
 /* Joins a group from a Welcome (section 12.4.3.1).
  * secret: what mls_key_package_new() returned for the KeyPackage used.
  * tree:   an external ratchet tree, or empty when the Welcome carries it.
- * psks:   the external pre-shared keys known; usually none.
- * now:    Unix seconds.
+ * psks:   the external pre-shared keys known; usually none. The group keeps them.
  * Errors: MLS_ERR_NO_MATCHING_KEY_PACKAGE: try another secret; MLS_ERR_MISSING_TREE;
  *         MLS_ERR_DECODE_*; MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_TREE; MLS_ERR_BAD_LEAF. */
 mls_err mls_group_join(mls_group **group, mls_bytes welcome, mls_bytes secret, mls_bytes tree,
-                       const mls_psk *psks, size_t num_psks, uint64_t now);
+                       const mls_psk *psks, size_t num_psks);
 
 /* Wipes and frees. NULL is allowed. */
 void mls_group_free(mls_group *group);

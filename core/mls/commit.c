@@ -1,0 +1,224 @@
+#include "mls/commit.h"
+
+#include "mls/propose.h"
+#include "mls/send.h"
+#include "mls/welcome.h"
+
+#include <string.h>
+
+void commit_digest(const suite *s, uint8_t *out, bytes octets)
+{
+    s->hash->digest(out, &octets, 1);
+}
+
+/* ---- Which proposals ---- */
+
+static const proposal *value_of(const mls_group *group, const proposal_or_ref *item, sender *from)
+{
+    if (item->type == BY_VALUE)
+        return item->value;
+    const cached_proposal *cached = group_find_proposal(group, item->reference);
+    *from = cached->sender;
+    return &cached->proposal;
+}
+
+static bool changes_leaf(const proposal *p, const sender *from, uint32_t *leaf_index)
+{
+    *leaf_index = p->type == MLS_PROPOSAL_REMOVE ? p->removed : from->index;
+    return p->type == MLS_PROPOSAL_REMOVE || p->type == MLS_PROPOSAL_UPDATE;
+}
+
+/* Whether two proposals can't be in one list: changes to the same leaf, the same new member, the
+ * same pre-shared key, or two sets of extensions. */
+static bool conflict(const proposal *a, const sender *from_a, const proposal *b,
+                     const sender *from_b)
+{
+    uint32_t x, y;
+    if (changes_leaf(a, from_a, &x) && changes_leaf(b, from_b, &y) && x == y)
+        return true;
+    if (a->type != b->type)
+        return false;
+    if (a->type == MLS_PROPOSAL_ADD)
+        return bytes_equal(a->add.leaf.signature_key, b->add.leaf.signature_key);
+    if (a->type == MLS_PROPOSAL_PSK)
+        return psk_id_same_key(&a->psk, &b->psk);
+    return a->type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS;
+}
+
+static bool fits_list(const mls_group *group, const commit *m, const cached_proposal *cached)
+{
+    for (size_t i = 0; i < m->proposals.count; i++) {
+        sender from = {SENDER_MEMBER, group->current->priv.leaf_index};
+        const proposal *p = value_of(group, &m->proposals.items[i], &from);
+        if (conflict(p, &from, &cached->proposal, &cached->sender))
+            return false;
+    }
+    return true;
+}
+
+static bool is_member(const tree *t, const leaf_node *leaf)
+{
+    for (uint32_t i = 0; i < t->num_leaves; i++)
+        if (tree_leaf(t, i) && bytes_equal(tree_leaf(t, i)->signature_key, leaf->signature_key))
+            return true;
+    return false;
+}
+
+/* Received proposals that can't go into this commit are left out, as section 12.2 lets the
+ * committer do: its own Updates, its own removal, what conflicts with the rest, an Add of somebody
+ * who is there, an unknown pre-shared key, and what only other commits may carry. */
+static bool usable(const mls_group *group, const commit *m, const cached_proposal *cached)
+{
+    const epoch *e = group->current;
+    const proposal *p = &cached->proposal;
+    bytes psk;
+    if (p->type == MLS_PROPOSAL_REINIT || p->type == MLS_PROPOSAL_EXTERNAL_INIT ||
+        !proposal_fits_committer(p, &cached->sender, e->priv.leaf_index) ||
+        proposal_check(e, p, &cached->sender) != MLS_OK || !fits_list(group, m, cached))
+        return false;
+    if (p->type == MLS_PROPOSAL_PSK)
+        return group_find_psk(group, &psk, &p->psk) == MLS_OK;
+    return p->type != MLS_PROPOSAL_ADD || !is_member(&e->tree, &p->add.leaf);
+}
+
+static void take_received(const mls_group *group, commit *m, bool removes)
+{
+    for (size_t i = group->num_proposals; i-- > 0;) {
+        const cached_proposal *cached = group->proposals[i];
+        if ((cached->proposal.type == MLS_PROPOSAL_REMOVE) != removes ||
+            !usable(group, m, cached))
+            continue;
+        m->proposals.items[m->proposals.count++] = (proposal_or_ref){
+            .type = BY_REFERENCE, .reference = bytes_of(cached->ref, group->suite->hash->len)};
+    }
+}
+
+static mls_err collect(const mls_group *group, arena *a, commit *m, const mls_proposal *proposals,
+                       size_t count, uint32_t flags, uint64_t now)
+{
+    size_t max = count + group->num_proposals;
+    *m = (commit){0};
+    m->proposals.items = arena_array(a, max, sizeof *m->proposals.items);
+    proposal *values = arena_array(a, count, sizeof *values);
+    if (!m->proposals.items || !values)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        if (proposals[i].type == MLS_PROPOSAL_UPDATE)
+            return MLS_ERR_BAD_PROPOSAL; /* the path of a commit is its Update */
+        TRY(propose_build(group, a, &values[i], NULL, &proposals[i], now));
+        m->proposals.items[m->proposals.count++] =
+            (proposal_or_ref){.type = BY_VALUE, .value = &values[i]};
+    }
+    if (!(flags & MLS_COMMIT_WITHOUT_PENDING)) {
+        take_received(group, m, true); /* a Remove outranks an Update of the same leaf */
+        take_received(group, m, false);
+    }
+    return MLS_OK;
+}
+
+/* ---- The commit ---- */
+
+typedef struct draft {
+    transition t;
+    authenticated_content ac;
+    path_secrets *secrets;
+    pending_commit pending;
+} draft;
+
+static mls_err make_path(const mls_group *group, draft *d)
+{
+    const suite *s = group->suite;
+    transition *t = &d->t;
+    epoch *next = t->next;
+    uint8_t public_key[KEM_PUBLIC_MAX];
+    bytes key = {group->signature_private.data, group->signature_private.len};
+    random_bytes(d->pending.leaf_secret, s->hash->len);
+    hpke_generate(s, d->pending.leaf_private, public_key);
+    d->pending.has_path = true;
+    d->secrets = arena_alloc(t->scratch, sizeof *d->secrets);
+    if (!d->secrets)
+        return MLS_ERR_NO_MEMORY;
+    TRY(treekem_new_path(&next->tree, &next->priv, d->secrets, next->context.group_id, key,
+                         d->pending.leaf_secret, d->pending.leaf_private));
+    memcpy(t->commit_secret, d->secrets->commit_secret, HASH_MAX);
+    TRY(transition_provisional(t, group));
+    return treekem_encrypt(&next->tree, t->scratch, &d->ac.content.commit.path, d->secrets,
+                           next->priv.leaf_index, &t->applied.added_nodes, next->context_encoded);
+}
+
+static mls_err draft_commit(const mls_group *group, draft *d, const mls_proposal *proposals,
+                            size_t count, uint32_t flags, uint64_t now)
+{
+    transition *t = &d->t;
+    commit *m = &d->ac.content.commit;
+    const sender *us = &d->ac.content.sender;
+    uint8_t *tag = arena_alloc(t->scratch, HASH_MAX);
+    if (!tag)
+        return MLS_ERR_NO_MEMORY;
+    TRY(collect(group, t->scratch, m, proposals, count, flags, now));
+    TRY(transition_resolve(t, group, m, us));
+    TRY(transition_begin(t, group, us, true, now));
+    m->has_path = t->applied.needs_path || !(flags & MLS_COMMIT_WITHOUT_PATH);
+    if (m->has_path)
+        TRY(make_path(group, d));
+    else
+        TRY(transition_provisional(t, group));
+    TRY(send_sign(group, t->scratch, &d->ac));
+    TRY(transition_secrets(t, group, &d->ac));
+    epoch_confirmation_tag(t->next, tag);
+    d->ac.auth.confirmation_tag = bytes_of(tag, group->suite->hash->len);
+    return epoch_confirm(t->next, d->ac.auth.confirmation_tag);
+}
+
+static mls_err keep_pending(mls_group *group, draft *d, const mls_buf *sent)
+{
+    const suite *s = group->suite;
+    uint8_t digest[HASH_MAX];
+    d->pending.memory = arena_new(1024);
+    commit_digest(s, digest, bytes_of(sent->data, sent->len));
+    TRY(arena_copy(d->pending.memory, &d->pending.digest, bytes_of(digest, s->hash->len)));
+    TRY(authenticated_content_encode(d->pending.memory, &d->pending.content, &d->ac));
+    d->pending.next = d->t.next;
+    d->t.next = NULL;
+    group->pending = d->pending;
+    d->pending = (pending_commit){0};
+    group->epoch_changed = true;
+    return MLS_OK;
+}
+
+mls_err mls_group_commit(mls_group *group, mls_buf *out, mls_buf *welcome_out,
+                         const mls_proposal *proposals, size_t count, bytes authenticated_data,
+                         uint32_t flags, uint64_t now)
+{
+    draft d = {.t.scratch = arena_new(ARENA_SCRATCH)};
+    *out = *welcome_out = (mls_buf){0};
+    mls_err err = MLS_OK;
+    if (group->removed)
+        err = MLS_ERR_NOT_A_MEMBER;
+    else if (group->pending.memory)
+        err = MLS_ERR_COMMIT_PENDING;
+    if (err == MLS_OK) {
+        send_content(group, &d.ac, MLS_CONTENT_COMMIT, authenticated_data, flags);
+        err = draft_commit(group, &d, proposals, count, flags, now);
+    }
+    if (err == MLS_OK && d.t.applied.added.count)
+        err = welcome_make(group, welcome_out, &d.t, d.secrets,
+                           !(flags & MLS_WELCOME_WITHOUT_TREE));
+    if (err == MLS_OK)
+        err = send_frame(group, d.t.scratch, out, &d.ac);
+    if (err == MLS_OK)
+        err = keep_pending(group, &d, out);
+    if (err != MLS_OK) {
+        mls_buf_free(out);
+        mls_buf_free(welcome_out);
+    }
+    pending_commit_clear(&d.pending);
+    transition_cleanup(&d.t);
+    return err;
+}
+
+void mls_group_discard_pending(mls_group *group)
+{
+    group->epoch_changed |= group->pending.memory != NULL;
+    pending_commit_clear(&group->pending);
+}

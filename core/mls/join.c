@@ -1,0 +1,306 @@
+/* mls_group_create(), mls_group_join() and what they need (RFC 9420 sections 11, 12.4.3.1). */
+#include "mls/group.h"
+#include "mls/psk.h"
+#include "mls/tree_check.h"
+
+#include <string.h>
+
+/* ---- Joining ---- */
+
+typedef struct joining {
+    arena *scratch;
+    const suite *suite;
+    key_package_secret own;
+    key_package kp;
+    message m;
+    group_secrets secrets;
+    group_info info;
+    uint8_t psk_secret[HASH_MAX];
+    epoch *next;
+} joining;
+
+static mls_err read_own(joining *j, bytes secret)
+{
+    if (key_package_secret_decode(j->scratch, &j->own, secret) != MLS_OK)
+        return MLS_ERR_STATE_BROKEN;
+    if (j->own.version != 1)
+        return MLS_ERR_STATE_VERSION;
+    TRY(key_package_decode(j->scratch, &j->kp, j->own.key_package));
+    TRY(suite_get(&j->suite, j->kp.suite));
+    if (j->own.init_private.len != j->suite->dh->private_len ||
+        j->own.encryption_private.len != j->suite->dh->private_len)
+        return MLS_ERR_STATE_BROKEN;
+    return MLS_OK;
+}
+
+static mls_err read_welcome(joining *j, bytes octets)
+{
+    TRY(message_decode(j->scratch, &j->m, octets));
+    return j->m.wire_format == MLS_WIRE_WELCOME ? MLS_OK : MLS_ERR_DECODE_WRONG_KIND;
+}
+
+static mls_err find_entry(const joining *j, const encrypted_group_secrets **out)
+{
+    uint8_t ref[HASH_MAX];
+    const welcome *w = &j->m.welcome;
+    key_package_ref(j->suite, ref, j->own.key_package);
+    for (size_t i = 0; w->suite == j->suite->id && i < w->secrets.count; i++) {
+        *out = &w->secrets.items[i];
+        if (bytes_equal((*out)->new_member, bytes_of(ref, j->suite->hash->len)))
+            return MLS_OK;
+    }
+    return MLS_ERR_NO_MATCHING_KEY_PACKAGE;
+}
+
+mls_err mls_welcome_matches(bytes octets, bytes secret)
+{
+    const encrypted_group_secrets *entry;
+    joining j = {.scratch = arena_new(ARENA_SCRATCH)};
+    mls_err err = read_own(&j, secret);
+    if (err == MLS_OK)
+        err = read_welcome(&j, octets);
+    if (err == MLS_OK)
+        err = find_entry(&j, &entry);
+    arena_free(j.scratch);
+    return err;
+}
+
+static mls_err open_secrets(joining *j)
+{
+    const suite *s = j->suite;
+    const encrypted_group_secrets *entry;
+    bytes encoded;
+    TRY(find_entry(j, &entry));
+    TRY(decrypt_with_label(s, j->scratch, &encoded, j->own.init_private.data, "Welcome",
+                           j->m.welcome.encrypted_group_info, &entry->secrets));
+    TRY(group_secrets_decode(j->scratch, &j->secrets, encoded));
+    if (j->secrets.joiner_secret.len != s->hash->len ||
+        (j->secrets.has_path_secret && j->secrets.path_secret.len != s->hash->len))
+        return MLS_ERR_BAD_MESSAGE;
+    return MLS_OK;
+}
+
+static mls_err find_external(bytes *out, const psk_id *id, const mls_psk *psks, size_t num_psks)
+{
+    if (id->type != PSK_EXTERNAL)
+        return MLS_ERR_MISSING_PSK;
+    for (size_t i = 0; i < num_psks; i++) {
+        if (!bytes_equal(psks[i].id, id->external_id))
+            continue;
+        *out = psks[i].psk;
+        return MLS_OK;
+    }
+    return MLS_ERR_MISSING_PSK;
+}
+
+static mls_err find_psks(joining *j, const mls_psk *psks, size_t num_psks)
+{
+    size_t count = j->secrets.psks.count;
+    psk_input *inputs = arena_array(j->scratch, count, sizeof *inputs);
+    if (!inputs)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        inputs[i].id = j->secrets.psks.items[i];
+        if (inputs[i].id.nonce.len != j->suite->hash->len)
+            return MLS_ERR_BAD_MESSAGE;
+        for (size_t k = 0; k < i; k++)
+            if (psk_id_same_key(&inputs[k].id, &inputs[i].id))
+                return MLS_ERR_DUPLICATE;
+        TRY(find_external(&inputs[i].psk, &inputs[i].id, psks, num_psks));
+    }
+    return psk_secret(j->suite, j->psk_secret, inputs, count);
+}
+
+static mls_err open_group_info(joining *j)
+{
+    const suite *s = j->suite;
+    bytes sealed = j->m.welcome.encrypted_group_info;
+    uint8_t key[AEAD_KEY_MAX], nonce[AEAD_NONCE_LEN];
+    if (sealed.len < AEAD_TAG_LEN)
+        return MLS_ERR_DECRYPT_FAILED;
+    uint8_t *out = arena_alloc(j->scratch, sealed.len);
+    if (!out)
+        return MLS_ERR_NO_MEMORY;
+    TRY(key_schedule_welcome(s, key, nonce, j->secrets.joiner_secret.data, j->psk_secret));
+    mls_err err = s->aead->open(out, key, nonce, (bytes){0}, sealed);
+    wipe(key, sizeof key);
+    if (err != MLS_OK)
+        return err;
+    TRY(group_info_decode(j->scratch, &j->info, bytes_of(out, sealed.len - AEAD_TAG_LEN)));
+    if (j->info.context.version != MLS_VERSION_10 || j->info.context.suite != s->id)
+        return MLS_ERR_BAD_MESSAGE;
+    return MLS_OK;
+}
+
+/* The tree, from the Welcome or from outside, and that it is the one that the signer means. */
+static mls_err read_tree(joining *j, bytes external)
+{
+    const extension *carried = extension_find(&j->info.extensions, EXTENSION_RATCHET_TREE);
+    epoch *next = j->next;
+    const group_context *context = &j->info.context;
+    if (!carried && external.len == 0)
+        return MLS_ERR_MISSING_TREE;
+    TRY(tree_decode(&next->tree, j->suite, carried ? carried->data : external));
+    const leaf_node *signer = tree_leaf(&next->tree, j->info.signer);
+    if (!signer)
+        return MLS_ERR_UNKNOWN_SENDER;
+    TRY(group_info_verify(j->suite, &j->info, signer->signature_key));
+    if (!bytes_equal(tree_root_hash(&next->tree), context->tree_hash))
+        return MLS_ERR_BAD_TREE;
+    return tree_check(&next->tree, context->group_id, &context->extensions);
+}
+
+static mls_err find_own_leaf(joining *j)
+{
+    bytes encoded;
+    tree *t = &j->next->tree;
+    TRY(leaf_node_encode(j->scratch, &encoded, &j->kp.leaf));
+    for (uint32_t i = 0; i < t->num_leaves; i++) {
+        const tree_node *node = tree_get(t, leaf_to_node(i));
+        if (!node || !bytes_equal(node->encoded, encoded))
+            continue;
+        j->next->priv.leaf_index = i;
+        tree_private_set(&j->next->priv, j->suite, leaf_to_node(i), j->own.encryption_private.data);
+        return MLS_OK;
+    }
+    return MLS_ERR_BAD_TREE;
+}
+
+/* The private keys above the lowest node that we share with the committer. */
+static mls_err take_path_secret(joining *j)
+{
+    epoch *next = j->next;
+    if (!j->secrets.has_path_secret)
+        return MLS_OK;
+    if (j->info.signer == next->priv.leaf_index)
+        return MLS_ERR_BAD_MESSAGE;
+    uint32_t ancestor = node_common_ancestor(leaf_to_node(j->info.signer),
+                                             leaf_to_node(next->priv.leaf_index));
+    path_secrets *secrets = arena_alloc(j->scratch, sizeof *secrets);
+    if (!secrets)
+        return MLS_ERR_NO_MEMORY;
+    if (!tree_get(&next->tree, ancestor))
+        return MLS_ERR_BAD_TREE;
+    return treekem_derive_up(&next->tree, &next->priv, secrets, ancestor,
+                             j->secrets.path_secret.data);
+}
+
+static mls_err start_epoch(joining *j)
+{
+    uint8_t tag[HASH_MAX];
+    epoch *next = j->next;
+    TRY(epoch_set_context(next, &j->info.context));
+    TRY(key_schedule_epoch(j->suite, &next->secrets, j->secrets.joiner_secret.data, j->psk_secret,
+                           next->context_encoded));
+    epoch_confirmation_tag(next, tag);
+    if (!secret_equal(j->info.confirmation_tag, bytes_of(tag, j->suite->hash->len)))
+        return MLS_ERR_BAD_CONFIRMATION_TAG;
+    return epoch_confirm(next, j->info.confirmation_tag);
+}
+
+static mls_err join(joining *j, bytes octets, bytes secret, bytes external_tree,
+                    const mls_psk *psks, size_t num_psks)
+{
+    TRY(read_own(j, secret));
+    TRY(read_welcome(j, octets));
+    TRY(open_secrets(j));
+    TRY(find_psks(j, psks, num_psks));
+    TRY(open_group_info(j));
+    j->next = epoch_new(j->suite);
+    if (!j->next)
+        return MLS_ERR_NO_MEMORY;
+    TRY(read_tree(j, external_tree));
+    TRY(find_own_leaf(j));
+    TRY(take_path_secret(j));
+    return start_epoch(j);
+}
+
+static mls_err keep_psks(mls_group *group, const mls_psk *psks, size_t num_psks)
+{
+    for (size_t i = 0; i < num_psks; i++)
+        TRY(mls_group_add_psk(group, &psks[i]));
+    return MLS_OK;
+}
+
+mls_err mls_group_join(mls_group **out, bytes octets, bytes secret, bytes tree_octets,
+                       const mls_psk *psks, size_t num_psks)
+{
+    joining j = {.scratch = arena_new(ARENA_SCRATCH)};
+    mls_group *group = NULL;
+    *out = NULL;
+    mls_err err = join(&j, octets, secret, tree_octets, psks, num_psks);
+    if (err == MLS_OK)
+        err = group_new(&group, j.suite, j.own.signature_private);
+    if (err == MLS_OK)
+        err = keep_psks(group, psks, num_psks);
+    if (err == MLS_OK) {
+        group->current = j.next;
+        j.next = NULL;
+        *out = group;
+    } else {
+        mls_group_free(group);
+    }
+    epoch_free(j.next);
+    arena_free(j.scratch);
+    wipe(&j, sizeof j);
+    return err;
+}
+
+/* ---- Creating ---- */
+
+/* Section 11: one member, epoch 0, a random epoch_secret, empty transcript. */
+static mls_err first_epoch(epoch *e, const key_package_secret *own, const key_package *kp,
+                           bytes group_id)
+{
+    const suite *s = e->suite;
+    uint8_t epoch_secret[HASH_MAX], tag[HASH_MAX];
+    uint32_t leaf_index;
+    TRY(tree_init(&e->tree, s));
+    TRY(tree_add(&e->tree, &kp->leaf, &leaf_index));
+    e->priv.leaf_index = leaf_index;
+    tree_private_set(&e->priv, s, leaf_to_node(leaf_index), own->encryption_private.data);
+    TRY(epoch_set_context(e, &(group_context){.version = MLS_VERSION_10,
+                                              .suite = s->id,
+                                              .group_id = group_id,
+                                              .tree_hash = tree_root_hash(&e->tree)}));
+    random_bytes(epoch_secret, s->hash->len);
+    mls_err err = key_schedule_first(s, &e->secrets, epoch_secret);
+    wipe(epoch_secret, sizeof epoch_secret);
+    if (err != MLS_OK)
+        return err;
+    epoch_confirmation_tag(e, tag);
+    return epoch_confirm(e, bytes_of(tag, s->hash->len));
+}
+
+static mls_err create(mls_group *group, bytes group_id, bytes secret)
+{
+    key_package_secret own = {0};
+    key_package kp = {0};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(key_package_secret_decode(scratch, &own, secret));
+    TRY(key_package_decode(scratch, &kp, own.key_package));
+    group->current = epoch_new(group->suite);
+    if (!group->current)
+        return MLS_ERR_NO_MEMORY;
+    return first_epoch(group->current, &own, &kp, group_id);
+}
+
+mls_err mls_group_create(mls_group **out, bytes group_id, const mls_member_params *params)
+{
+    const suite *s;
+    mls_buf public_octets, secret;
+    mls_group *group = NULL;
+    *out = NULL;
+    TRY(suite_get(&s, params->suite));
+    TRY(mls_key_package_new(&public_octets, &secret, params));
+    mls_err err = group_new(&group, s, params->signature_key);
+    if (err == MLS_OK)
+        err = create(group, group_id, bytes_of(secret.data, secret.len));
+    mls_buf_free(&public_octets);
+    mls_buf_free(&secret);
+    if (err != MLS_OK)
+        mls_group_free(group);
+    else
+        *out = group;
+    return err;
+}

@@ -1,0 +1,95 @@
+#include "mls/propose.h"
+
+#include "mls/send.h"
+
+static mls_err build_add(const epoch *e, arena *a, proposal *out, bytes in, uint64_t now)
+{
+    bytes raw;
+    TRY(key_package_unwrap(&raw, in));
+    TRY(key_package_decode(a, &out->add, raw));
+    TRY(leaf_node_check_lifetime(&out->add.leaf, now));
+    for (uint32_t i = 0; i < e->tree.num_leaves; i++)
+        if (tree_leaf(&e->tree, i) &&
+            bytes_equal(tree_leaf(&e->tree, i)->signature_key, out->add.leaf.signature_key))
+            return MLS_ERR_DUPLICATE;
+    return MLS_OK;
+}
+
+static mls_err build_update(const mls_group *group, arena *a, proposal *out,
+                            uint8_t *update_private)
+{
+    const epoch *e = group->current;
+    const suite *s = group->suite;
+    uint8_t *public_key = arena_alloc(a, s->dh->public_len);
+    if (!public_key || !update_private)
+        return MLS_ERR_INVALID_ARGUMENT;
+    hpke_generate(s, update_private, public_key);
+    out->update = *tree_leaf(&e->tree, e->priv.leaf_index);
+    out->update.source = LEAF_UPDATE;
+    out->update.encryption_key = bytes_of(public_key, s->dh->public_len);
+    return leaf_node_sign(s, a, &out->update,
+                          bytes_of(group->signature_private.data, group->signature_private.len),
+                          &(leaf_place){e->context.group_id, e->priv.leaf_index});
+}
+
+static mls_err build_psk(const mls_group *group, arena *a, proposal *out, bytes id)
+{
+    size_t nh = group->suite->hash->len;
+    uint8_t *nonce = arena_alloc(a, nh);
+    bytes psk;
+    if (!nonce)
+        return MLS_ERR_NO_MEMORY;
+    random_bytes(nonce, nh);
+    out->psk = (psk_id){.type = PSK_EXTERNAL, .external_id = id, .nonce = bytes_of(nonce, nh)};
+    return group_find_psk(group, &psk, &out->psk);
+}
+
+mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *update_private,
+                      const mls_proposal *in, uint64_t now)
+{
+    const epoch *e = group->current;
+    *out = (proposal){.type = (uint16_t)in->type};
+    switch (in->type) {
+    case MLS_PROPOSAL_ADD:
+        TRY(build_add(e, a, out, in->data, now));
+        break;
+    case MLS_PROPOSAL_UPDATE:
+        TRY(build_update(group, a, out, update_private));
+        break;
+    case MLS_PROPOSAL_REMOVE:
+        out->removed = in->leaf;
+        break;
+    case MLS_PROPOSAL_PSK:
+        TRY(build_psk(group, a, out, in->data));
+        break;
+    case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
+        TRY(extension_list_decode(a, &out->extensions, in->data));
+        break;
+    case MLS_PROPOSAL_REINIT:
+    case MLS_PROPOSAL_EXTERNAL_INIT:
+    default:
+        return MLS_ERR_UNSUPPORTED_OPERATION;
+    }
+    return proposal_check(e, out, &(sender){SENDER_MEMBER, e->priv.leaf_index});
+}
+
+mls_err mls_group_propose(mls_group *group, mls_buf *out, const mls_proposal *in, uint32_t flags,
+                          uint64_t now)
+{
+    authenticated_content ac;
+    uint8_t update_private[KEM_PRIVATE_MAX];
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    *out = (mls_buf){0};
+    if (group->removed)
+        return MLS_ERR_NOT_A_MEMBER;
+    send_content(group, &ac, MLS_CONTENT_PROPOSAL, (bytes){0}, flags);
+    TRY(propose_build(group, scratch, &ac.content.proposal, update_private, in, now));
+    TRY(send_sign(group, scratch, &ac));
+    TRY(send_frame(group, scratch, out, &ac));
+    mls_err err = group_cache_proposal(group, &ac,
+                                       in->type == MLS_PROPOSAL_UPDATE ? update_private : NULL);
+    if (err != MLS_OK)
+        mls_buf_free(out);
+    wipe(update_private, sizeof update_private);
+    return err;
+}

@@ -1,0 +1,13 @@
+/* Proposals that this member makes (RFC 9420 section 12.1). */
+#ifndef WAXSEAL_MLS_PROPOSE_H
+#define WAXSEAL_MLS_PROPOSE_H
+
+#include "mls/apply.h"
+
+/* Turns what the application asks for into a proposal, checked against the current epoch; its
+ * views live in the arena or in `in`. An Update's new private key goes to update_private.
+ * Errors: as proposal_check(); MLS_ERR_INVALID_ARGUMENT. */
+mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *update_private,
+                      const mls_proposal *in, uint64_t now);
+
+#endif

@@ -1,0 +1,54 @@
+/* What can be asked of a group without changing it; documented in mls.h. */
+#include "mls/event.h"
+#include "mls/group.h"
+
+void mls_group_describe(const mls_group *group, mls_group_info *info)
+{
+    const epoch *e = group->current;
+    *info = (mls_group_info){
+        .suite = group->suite->id,
+        .group_id = e->context.group_id,
+        .epoch = e->context.epoch,
+        .own_leaf = e->priv.leaf_index,
+        .num_members = tree_num_members(&e->tree),
+        .num_leaves = e->tree.num_leaves,
+        .epoch_authenticator = bytes_of(e->secrets.epoch_authenticator, group->suite->hash->len),
+        .commit_pending = group->pending.memory != NULL,
+        .is_member = !group->removed,
+    };
+}
+
+mls_err mls_group_member(const mls_group *group, mls_member *member, uint32_t leaf_index)
+{
+    const leaf_node *leaf = tree_leaf(&group->current->tree, leaf_index);
+    *member = (mls_member){0};
+    if (!leaf)
+        return MLS_ERR_UNKNOWN_SENDER;
+    *member = member_of(leaf, leaf_index);
+    return MLS_OK;
+}
+
+mls_err mls_group_tree(const mls_group *group, mls_buf *out)
+{
+    bytes encoded;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    *out = (mls_buf){0};
+    TRY(tree_encode(&group->current->tree, scratch, &encoded));
+    return buf_copy(out, encoded);
+}
+
+mls_err mls_group_export(const mls_group *group, mls_buf *secret, bytes label, bytes context,
+                         size_t length)
+{
+    *secret = (mls_buf){0};
+    if (group->removed)
+        return MLS_ERR_NOT_A_MEMBER;
+    if (length == 0 || length > 255 * group->suite->hash->len)
+        return MLS_ERR_INVALID_ARGUMENT;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    uint8_t *out = arena_alloc(scratch, length);
+    if (!out)
+        return MLS_ERR_NO_MEMORY;
+    TRY(key_schedule_export(group->suite, out, length, &group->current->secrets, label, context));
+    return buf_copy(secret, bytes_of(out, length));
+}

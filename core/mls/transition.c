@@ -1,0 +1,119 @@
+#include "mls/transition.h"
+
+#include "mls/psk.h"
+#include "mls/tree_check.h"
+
+#include <string.h>
+
+void transition_cleanup(transition *t)
+{
+    epoch_free(t->next);
+    arena_free(t->scratch);
+    wipe(t, sizeof *t);
+}
+
+static mls_err resolve_one(proposal_item *out, const mls_group *group, const proposal_or_ref *in,
+                           const sender *committer)
+{
+    if (in->type == BY_VALUE) {
+        *out = (proposal_item){.proposal = in->value, .sender = *committer};
+        return MLS_OK;
+    }
+    const cached_proposal *cached = group_find_proposal(group, in->reference);
+    if (!cached)
+        return MLS_ERR_MISSING_PROPOSAL;
+    *out = (proposal_item){
+        .proposal = &cached->proposal,
+        .sender = cached->sender,
+        .update_private = cached->own_update ? cached->update_private : NULL,
+    };
+    return MLS_OK;
+}
+
+mls_err transition_resolve(transition *t, const mls_group *group, const commit *m,
+                           const sender *committer)
+{
+    t->items.list.items = arena_array(t->scratch, m->proposals.count, sizeof(proposal_item));
+    if (!t->items.list.items)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < m->proposals.count; i++)
+        TRY(resolve_one(&t->items.list.items[i], group, &m->proposals.items[i], committer));
+    t->items.list.count = m->proposals.count;
+    return MLS_OK;
+}
+
+/* psk_secret over the commit's PreSharedKey proposals, in order. */
+static mls_err find_psks(transition *t, const mls_group *group)
+{
+    size_t count = t->applied.psks.count;
+    psk_input *inputs = arena_array(t->scratch, count, sizeof *inputs);
+    if (!inputs)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++) {
+        inputs[i].id = t->applied.psks.items[i];
+        TRY(group_find_psk(group, &inputs[i].psk, &inputs[i].id));
+    }
+    return psk_secret(group->suite, t->psk_secret, inputs, count);
+}
+
+/* An external commit brings its own init_secret (section 8.3). */
+static mls_err external_init_secret(transition *t, const mls_group *group)
+{
+    const suite *s = group->suite;
+    uint8_t private_key[KEM_PRIVATE_MAX], public_key[KEM_PUBLIC_MAX];
+    TRY(key_schedule_external(s, private_key, public_key, &group->current->secrets));
+    mls_err err =
+        hpke_open_export(s, t->init_secret, s->hash->len, private_key, (bytes){0},
+                         t->applied.external_init->kem_output,
+                         BYTES_LITERAL("MLS 1.0 external init secret"));
+    wipe(private_key, sizeof private_key);
+    return err;
+}
+
+mls_err transition_begin(transition *t, const mls_group *group, const sender *committer,
+                         bool check_lifetime, uint64_t now)
+{
+    const epoch *current = group->current;
+    if (current->context.epoch == UINT64_MAX)
+        return MLS_ERR_BAD_COMMIT;
+    t->next = epoch_new(group->suite);
+    if (!t->next)
+        return MLS_ERR_NO_MEMORY;
+    TRY(tree_clone(&t->next->tree, &current->tree));
+    t->next->priv = current->priv;
+    TRY(epoch_set_context(t->next, &current->context));
+    TRY(apply_proposals(t->next, t->scratch, &t->applied, &t->items, committer, check_lifetime,
+                        now));
+    if (t->applied.reinit)
+        return MLS_ERR_UNSUPPORTED_OPERATION;
+    if (t->applied.removes_us)
+        return MLS_OK;
+    memcpy(t->init_secret, current->secrets.init_secret, HASH_MAX);
+    if (t->applied.external_init)
+        TRY(external_init_secret(t, group));
+    return find_psks(t, group);
+}
+
+mls_err transition_provisional(transition *t, const mls_group *group)
+{
+    group_context context = group->current->context;
+    TRY(tree_check_members(&t->next->tree, t->applied.extensions));
+    context.epoch++;
+    context.tree_hash = tree_root_hash(&t->next->tree);
+    context.extensions = *t->applied.extensions;
+    return epoch_set_context(t->next, &context);
+}
+
+mls_err transition_secrets(transition *t, const mls_group *group, const authenticated_content *ac)
+{
+    const suite *s = group->suite;
+    uint8_t confirmed[HASH_MAX];
+    group_context context = t->next->context;
+    TRY(transcript_confirmed(s, confirmed, group->current->interim_transcript_hash, ac));
+    context.confirmed_transcript_hash = bytes_of(confirmed, s->hash->len);
+    TRY(epoch_set_context(t->next, &context));
+    TRY(key_schedule_joiner(s, t->joiner_secret, t->init_secret, t->commit_secret,
+                            t->next->context_encoded));
+    return key_schedule_epoch(s, &t->next->secrets, t->joiner_secret, t->psk_secret,
+                              t->next->context_encoded);
+}
