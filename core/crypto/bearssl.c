@@ -14,19 +14,26 @@ typedef union aes_keys {
 #endif
 } aes_keys;
 
-/* AES-NI and PCLMULQDQ where the processor has them; else BearSSL's constant-time code. */
-static void gcm_init(br_gcm_context *gcm, aes_keys *keys, const uint8_t *key)
+/* Which code to use: AES-NI and PCLMULQDQ where the processor has them, else BearSSL's
+ * constant-time code. Asking the processor is slow (a virtual machine traps it), so it is asked
+ * once, by bearssl_init(). */
+static const br_block_ctr_class *aes_code = &br_aes_ct64_ctr_vtable;
+static br_ghash ghash_code = br_ghash_ctmul64;
+
+void bearssl_init(void)
 {
-    const br_block_ctr_class *aes = &br_aes_ct64_ctr_vtable;
-    br_ghash ghash = br_ghash_ctmul64;
 #ifndef __EMSCRIPTEN__
     if (br_aes_x86ni_ctr_get_vtable())
-        aes = br_aes_x86ni_ctr_get_vtable();
+        aes_code = br_aes_x86ni_ctr_get_vtable();
     if (br_ghash_pclmul_get())
-        ghash = br_ghash_pclmul_get();
+        ghash_code = br_ghash_pclmul_get();
 #endif
-    aes->init(&keys->any.vtable, key, AES128_KEY_LEN);
-    br_gcm_init(gcm, &keys->any.vtable, ghash);
+}
+
+static void gcm_init(br_gcm_context *gcm, aes_keys *keys, const uint8_t *key)
+{
+    aes_code->init(&keys->any.vtable, key, AES128_KEY_LEN);
+    br_gcm_init(gcm, &keys->any.vtable, ghash_code);
 }
 
 static void gcm_start(br_gcm_context *gcm, const uint8_t *nonce, bytes aad)

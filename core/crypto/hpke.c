@@ -159,14 +159,22 @@ typedef struct context {
  *   key = LabeledExpand(secret, "key", key_schedule_context, Nk)
  *   base_nonce = LabeledExpand(secret, "base_nonce", key_schedule_context, Nn)
  *   exporter_secret = LabeledExpand(secret, "exp", key_schedule_context, Nh) */
-static mls_err key_schedule(const suite *s, context *ctx, const uint8_t *shared_secret, bytes info)
+void hpke_prepare(const suite *s, hpke_info *out, bytes info)
 {
-    uint8_t secret[HASH_MAX], key_schedule_context[1 + 2 * HASH_MAX] = {0 /* mode_base */};
+    suite_id id = hpke_suite_id(s);
+    uint8_t *p = out->key_schedule_context;
+    *p++ = 0; /* mode_base */
+    labeled_extract(s, &id, p, (bytes){0}, "psk_id_hash", (bytes){0});
+    labeled_extract(s, &id, p + s->hash->len, (bytes){0}, "info_hash", info);
+}
+
+static mls_err key_schedule(const suite *s, context *ctx, const uint8_t *shared_secret,
+                            const hpke_info *info)
+{
+    uint8_t secret[HASH_MAX];
     size_t nh = s->hash->len;
     suite_id id = hpke_suite_id(s);
-    labeled_extract(s, &id, key_schedule_context + 1, (bytes){0}, "psk_id_hash", (bytes){0});
-    labeled_extract(s, &id, key_schedule_context + 1 + nh, (bytes){0}, "info_hash", info);
-    bytes ksc = bytes_of(key_schedule_context, 1 + 2 * nh);
+    bytes ksc = bytes_of(info->key_schedule_context, 1 + 2 * nh);
     labeled_extract(s, &id, secret, bytes_of(shared_secret, nh), "secret", (bytes){0});
     mls_err err = labeled_expand(s, &id, ctx->key, s->aead->key_len, secret, "key", ksc);
     if (err == MLS_OK)
@@ -178,7 +186,7 @@ static mls_err key_schedule(const suite *s, context *ctx, const uint8_t *shared_
 }
 
 static mls_err setup_sender(const suite *s, context *ctx, uint8_t *enc, bytes public_key,
-                            bytes info)
+                            const hpke_info *info)
 {
     uint8_t shared_secret[HASH_MAX];
     TRY(encap(s, shared_secret, enc, public_key));
@@ -191,14 +199,24 @@ static mls_err setup_receiver(const suite *s, context *ctx, bytes enc, const uin
                               bytes info)
 {
     uint8_t shared_secret[HASH_MAX];
+    hpke_info prepared;
     TRY(decap(s, shared_secret, enc, private_key));
-    mls_err err = key_schedule(s, ctx, shared_secret, info);
+    hpke_prepare(s, &prepared, info);
+    mls_err err = key_schedule(s, ctx, shared_secret, &prepared);
     wipe(shared_secret, sizeof shared_secret);
     return err;
 }
 
 mls_err hpke_seal(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key, bytes info,
                   bytes plaintext)
+{
+    hpke_info prepared;
+    hpke_prepare(s, &prepared, info);
+    return hpke_seal_prepared(s, a, out, public_key, &prepared, plaintext);
+}
+
+mls_err hpke_seal_prepared(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key,
+                           const hpke_info *info, bytes plaintext)
 {
     uint8_t *enc = arena_alloc(a, s->dh->public_len);
     uint8_t *ciphertext = arena_alloc(a, plaintext.len + AEAD_TAG_LEN);
@@ -248,9 +266,11 @@ mls_err hpke_seal_export(const suite *s, arena *a, bytes *kem_output, uint8_t *o
 {
     uint8_t *enc = arena_alloc(a, s->dh->public_len);
     context ctx;
+    hpke_info prepared;
     if (!enc)
         return MLS_ERR_NO_MEMORY;
-    TRY(setup_sender(s, &ctx, enc, public_key, info));
+    hpke_prepare(s, &prepared, info);
+    TRY(setup_sender(s, &ctx, enc, public_key, &prepared));
     *kem_output = bytes_of(enc, s->dh->public_len);
     return export_secret(s, &ctx, out, out_len, exporter_context);
 }

@@ -26,6 +26,15 @@ mls_err hpke_derive_key_pair(const suite *s, uint8_t *private_key, uint8_t *publ
 mls_err hpke_seal(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key, bytes info,
                   bytes plaintext);
 
+/* The same to many recipients with one info, which is hashed once. */
+typedef struct hpke_info {
+    uint8_t key_schedule_context[1 + 2 * HASH_MAX];
+} hpke_info;
+
+void hpke_prepare(const suite *s, hpke_info *out, bytes info);
+mls_err hpke_seal_prepared(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key,
+                           const hpke_info *info, bytes plaintext);
+
 /* OpenBase(enc, skR, info, aad = "", ct). private_key: dh->private_len octets.
  * Errors: MLS_ERR_DECRYPT_FAILED. */
 mls_err hpke_open(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,

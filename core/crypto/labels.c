@@ -42,8 +42,8 @@ static bytes label_bytes(const char *label)
 /* Short inputs are encoded on the stack: key derivation is most of what a member does. */
 enum { SHORT_LABEL = 192 };
 
-mls_err expand_with_label_bytes(const suite *s, uint8_t *out, size_t out_len,
-                                const uint8_t *secret, bytes label, bytes context)
+mls_err expand_with_label_bytes(const suite *s, uint8_t *out, size_t out_len, const uint8_t *secret,
+                                bytes label, bytes context)
 {
     if (out_len > 255 * s->hash->len)
         return MLS_ERR_INVALID_ARGUMENT;
@@ -111,14 +111,22 @@ mls_err verify_with_label(const suite *s, bytes public_key, const char *label, b
     return s->sign->verify(signature, public_key, message);
 }
 
-mls_err encrypt_with_label(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key,
-                           const char *label, bytes context, bytes plaintext)
+mls_err encrypt_prepare(const suite *s, hpke_info *out, const char *label, bytes context)
 {
     labelled encrypt_context = {.label = label_bytes(label), .content = context};
     bytes info;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     TRY(codec_encode(scratch, &info, labelled_any, &encrypt_context));
-    return hpke_seal(s, a, out, public_key, info, plaintext);
+    hpke_prepare(s, out, info);
+    return MLS_OK;
+}
+
+mls_err encrypt_with_label(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key,
+                           const char *label, bytes context, bytes plaintext)
+{
+    hpke_info info;
+    TRY(encrypt_prepare(s, &info, label, context));
+    return hpke_seal_prepared(s, a, out, public_key, &info, plaintext);
 }
 
 mls_err decrypt_with_label(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,

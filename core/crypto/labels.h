@@ -16,8 +16,8 @@ mls_err expand_with_label(const suite *s, uint8_t *out, size_t out_len, const ui
                           const char *label, bytes context);
 
 /* The same with a label from the application (section 8.5). */
-mls_err expand_with_label_bytes(const suite *s, uint8_t *out, size_t out_len,
-                                const uint8_t *secret, bytes label, bytes context);
+mls_err expand_with_label_bytes(const suite *s, uint8_t *out, size_t out_len, const uint8_t *secret,
+                                bytes label, bytes context);
 
 /* DeriveSecret(Secret, Label) (section 8): Nh octets in and out; out may be secret. */
 mls_err derive_secret(const suite *s, uint8_t *out, const uint8_t *secret, const char *label);
@@ -36,6 +36,9 @@ mls_err verify_with_label(const suite *s, bytes public_key, const char *label, b
 /* EncryptWithLabel and DecryptWithLabel (section 5.1.3). */
 mls_err encrypt_with_label(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key,
                            const char *label, bytes context, bytes plaintext);
+/* For EncryptWithLabel to many recipients: the info that hpke_seal_prepared() takes. */
+mls_err encrypt_prepare(const suite *s, hpke_info *out, const char *label, bytes context);
+
 mls_err decrypt_with_label(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,
                            const char *label, bytes context, const hpke_ciphertext *in);
 

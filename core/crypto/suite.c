@@ -32,6 +32,7 @@ enum { NUM_SUITES = sizeof suites / sizeof suites[0] };
 
 mls_err mls_init(void)
 {
+    bearssl_init();
     return sodium_init() < 0 ? MLS_ERR_NOT_INITIALISED : MLS_OK;
 }
 

@@ -224,6 +224,7 @@ mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_item
         for (size_t i = 0; i < count; i++)
             if (items->list.items[i].proposal->type == order[pass])
                 TRY(apply_one(next, out, &items->list.items[i]));
-    tree_private_prune(&next->priv, &next->tree);
+    if (!out->removes_us) /* else our leaf may be past the end of the tree */
+        tree_private_prune(&next->priv, &next->tree);
     return MLS_OK;
 }

@@ -85,8 +85,7 @@ static void take_received(const mls_group *group, commit *m, bool removes)
 {
     for (size_t i = group->num_proposals; i-- > 0;) {
         const cached_proposal *cached = group->proposals[i];
-        if ((cached->proposal.type == MLS_PROPOSAL_REMOVE) != removes ||
-            !usable(group, m, cached))
+        if ((cached->proposal.type == MLS_PROPOSAL_REMOVE) != removes || !usable(group, m, cached))
             continue;
         m->proposals.items[m->proposals.count++] = (proposal_or_ref){
             .type = BY_REFERENCE, .reference = bytes_of(cached->ref, group->suite->hash->len)};
@@ -202,8 +201,8 @@ mls_err mls_group_commit(mls_group *group, mls_buf *out, mls_buf *welcome_out,
         err = draft_commit(group, &d, proposals, count, flags, now);
     }
     if (err == MLS_OK && d.t.applied.added.count)
-        err = welcome_make(group, welcome_out, &d.t, d.secrets,
-                           !(flags & MLS_WELCOME_WITHOUT_TREE));
+        err =
+            welcome_make(group, welcome_out, &d.t, d.secrets, !(flags & MLS_WELCOME_WITHOUT_TREE));
     if (err == MLS_OK)
         err = send_frame(group, d.t.scratch, out, &d.ac);
     if (err == MLS_OK)

@@ -135,8 +135,8 @@ static mls_err retire(past_epoch **out, epoch *e, uint64_t now)
  * the end, since each record of a past tree builds on the next newer one. */
 static void drop_past(mls_group *group, uint64_t now)
 {
-    while (group->num_past && (group->num_past == PAST_EPOCHS_MAX ||
-                               group->past[group->num_past - 1]->expires <= now))
+    while (group->num_past &&
+           (group->num_past == PAST_EPOCHS_MAX || group->past[group->num_past - 1]->expires <= now))
         past_epoch_free(group->past[--group->num_past]);
 }
 

@@ -174,8 +174,8 @@ static mls_err take_path_secret(joining *j)
         return MLS_OK;
     if (j->info.signer == next->priv.leaf_index)
         return MLS_ERR_BAD_MESSAGE;
-    uint32_t ancestor = node_common_ancestor(leaf_to_node(j->info.signer),
-                                             leaf_to_node(next->priv.leaf_index));
+    uint32_t ancestor =
+        node_common_ancestor(leaf_to_node(j->info.signer), leaf_to_node(next->priv.leaf_index));
     path_secrets *secrets = arena_alloc(j->scratch, sizeof *secrets);
     if (!secrets)
         return MLS_ERR_NO_MEMORY;

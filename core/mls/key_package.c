@@ -41,7 +41,8 @@ mls_err key_package_unwrap(bytes *raw, bytes in)
     /* MLSMessage starts with version 1 and wire format 5; a raw KeyPackage with version 1 and its
      * suite. Suite 5 followed by a whole KeyPackage can't be told apart by these four octets, so
      * the fifth and sixth decide: version 1 again, or the length of an init_key. */
-    static const uint8_t wrapped[] = {0, MLS_VERSION_10, 0, MLS_WIRE_KEY_PACKAGE, 0, MLS_VERSION_10};
+    static const uint8_t wrapped[] = {0, MLS_VERSION_10, 0, MLS_WIRE_KEY_PACKAGE,
+                                      0, MLS_VERSION_10};
     *raw = in;
     if (in.len > sizeof wrapped && memcmp(in.data, wrapped, sizeof wrapped) == 0)
         *raw = bytes_of(in.data + 4, in.len - 4);

@@ -71,8 +71,7 @@ mls_err key_schedule_epoch(const suite *s, epoch_secrets *out, const uint8_t *jo
 {
     uint8_t member_secret[HASH_MAX], epoch_secret[HASH_MAX];
     extract(s, member_secret, joiner_secret, psk_secret);
-    mls_err err =
-        expand_with_label(s, epoch_secret, s->hash->len, member_secret, "epoch", context);
+    mls_err err = expand_with_label(s, epoch_secret, s->hash->len, member_secret, "epoch", context);
     if (err == MLS_OK)
         err = key_schedule_first(s, out, epoch_secret);
     wipe(member_secret, sizeof member_secret);

@@ -70,7 +70,7 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
     default:
         return MLS_ERR_UNSUPPORTED_OPERATION;
     }
-    return proposal_check(e, out, &(sender){SENDER_MEMBER, e->priv.leaf_index});
+    return MLS_OK;
 }
 
 mls_err mls_group_propose(mls_group *group, mls_buf *out, const mls_proposal *in, uint32_t flags,
@@ -84,10 +84,11 @@ mls_err mls_group_propose(mls_group *group, mls_buf *out, const mls_proposal *in
         return MLS_ERR_NOT_A_MEMBER;
     send_content(group, &ac, MLS_CONTENT_PROPOSAL, (bytes){0}, flags);
     TRY(propose_build(group, scratch, &ac.content.proposal, update_private, in, now));
+    TRY(proposal_check(group->current, &ac.content.proposal, &ac.content.sender));
     TRY(send_sign(group, scratch, &ac));
     TRY(send_frame(group, scratch, out, &ac));
-    mls_err err = group_cache_proposal(group, &ac,
-                                       in->type == MLS_PROPOSAL_UPDATE ? update_private : NULL);
+    mls_err err =
+        group_cache_proposal(group, &ac, in->type == MLS_PROPOSAL_UPDATE ? update_private : NULL);
     if (err != MLS_OK)
         mls_buf_free(out);
     wipe(update_private, sizeof update_private);

@@ -4,9 +4,11 @@
 
 #include "mls/apply.h"
 
-/* Turns what the application asks for into a proposal, checked against the current epoch; its
- * views live in the arena or in `in`. An Update's new private key goes to update_private.
- * Errors: as proposal_check(); MLS_ERR_INVALID_ARGUMENT. */
+/* Turns what the application asks for into a proposal, still to be checked with proposal_check() or
+ * as part of a commit; its views live in the arena or in `in`. An Update's new private key goes to
+ * update_private.
+ * Errors: MLS_ERR_DECODE_*, MLS_ERR_LIFETIME, MLS_ERR_DUPLICATE, MLS_ERR_MISSING_PSK,
+ *         MLS_ERR_INVALID_ARGUMENT, MLS_ERR_UNSUPPORTED_OPERATION. */
 mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *update_private,
                       const mls_proposal *in, uint64_t now);
 

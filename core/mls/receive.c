@@ -95,8 +95,8 @@ static mls_err open_public(incoming *in)
     case SENDER_NEW_MEMBER_COMMIT:
         if (m->content.content_type != MLS_CONTENT_COMMIT || !m->content.commit.has_path)
             return MLS_ERR_BAD_MESSAGE;
-        return framing_verify(in->group->suite, &in->ac,
-                              m->content.commit.path.leaf.signature_key, context_of(in));
+        return framing_verify(in->group->suite, &in->ac, m->content.commit.path.leaf.signature_key,
+                              context_of(in));
     default:
         return MLS_ERR_UNSUPPORTED_OPERATION;
     }
@@ -107,8 +107,8 @@ static mls_err open_private(incoming *in)
     const suite *s = in->group->suite;
     const private_message *m = &in->m.private;
     TRY(find_epoch(in, m->group_id, m->epoch, m->content_type));
-    const uint8_t *secret = in->past ? in->past->sender_data_secret
-                                     : in->group->current->secrets.sender_data_secret;
+    const uint8_t *secret =
+        in->past ? in->past->sender_data_secret : in->group->current->secrets.sender_data_secret;
     TRY(private_message_sender(s, &in->from, m, secret));
     if (!tree_leaf(tree_of(in), in->from.leaf_index))
         return MLS_ERR_UNKNOWN_SENDER;

@@ -88,8 +88,7 @@ static mls_err split(secret_tree *st, uint32_t node)
     const suite *s = st->suite;
     uint8_t left[HASH_MAX], right[HASH_MAX];
     const uint8_t *secret = find_node(st, node)->secret;
-    mls_err err =
-        expand_with_label(s, left, s->hash->len, secret, "tree", BYTES_LITERAL("left"));
+    mls_err err = expand_with_label(s, left, s->hash->len, secret, "tree", BYTES_LITERAL("left"));
     if (err == MLS_OK)
         err = expand_with_label(s, right, s->hash->len, secret, "tree", BYTES_LITERAL("right"));
     if (err == MLS_OK)
@@ -390,8 +389,8 @@ void secret_tree_codec(codec *c, secret_tree *st)
     }
     count_codec(c, &st->num_leaf_ratchets, TREE_LEAVES_MAX);
     if (codec_reading(c))
-        st->leaves = read_array(c, st->num_leaf_ratchets, &st->max_leaf_ratchets,
-                                sizeof *st->leaves);
+        st->leaves =
+            read_array(c, st->num_leaf_ratchets, &st->max_leaf_ratchets, sizeof *st->leaves);
     if (codec_reading(c) && !st->leaves)
         st->num_leaf_ratchets = 0;
     for (size_t i = 0; i < st->num_leaf_ratchets && c->err == MLS_OK; i++) {

@@ -5,8 +5,8 @@ void send_content(const mls_group *group, authenticated_content *ac, uint8_t con
 {
     const epoch *e = group->current;
     *ac = (authenticated_content){
-        .wire_format = flags & MLS_AS_PUBLIC_MESSAGE ? MLS_WIRE_PUBLIC_MESSAGE
-                                                     : MLS_WIRE_PRIVATE_MESSAGE,
+        .wire_format =
+            flags & MLS_AS_PUBLIC_MESSAGE ? MLS_WIRE_PUBLIC_MESSAGE : MLS_WIRE_PRIVATE_MESSAGE,
         .content = {.group_id = e->context.group_id,
                     .epoch = e->context.epoch,
                     .sender = {SENDER_MEMBER, e->priv.leaf_index},

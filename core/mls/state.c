@@ -200,9 +200,8 @@ static void ratchet_record_any(codec *c, void *object)
     mls_group *group = r->group;
     header_codec(c, &r->version, &r->suite);
     codec_opaque(c, &r->confirmation_tag);
-    if (c->err == MLS_OK &&
-        (r->suite != group->suite->id ||
-         !secret_equal(r->confirmation_tag, group->current->confirmation_tag)))
+    if (c->err == MLS_OK && (r->suite != group->suite->id ||
+                             !secret_equal(r->confirmation_tag, group->current->confirmation_tag)))
         codec_fail(c, MLS_ERR_STATE_MISMATCH);
     group->current->secret_tree.suite = group->suite;
     secret_tree_codec(c, &group->current->secret_tree);

@@ -26,12 +26,9 @@ static void hash_parent(const suite *s, uint8_t *out, const bytes *encoded, cons
 {
     uint8_t head[2] = {NODE_PARENT, encoded != NULL}, length[4];
     bytes prefix = {length, codec_put_length(length, s->hash->len)};
-    bytes parts[] = {{head, sizeof head},
-                     encoded ? *encoded : (bytes){0},
-                     prefix,
-                     {left, s->hash->len},
-                     prefix,
-                     {right, s->hash->len}};
+    bytes parts[] = {
+        {head, sizeof head},  encoded ? *encoded : (bytes){0}, prefix, {left, s->hash->len}, prefix,
+        {right, s->hash->len}};
     s->hash->digest(out, parts, 6);
 }
 
@@ -91,8 +88,7 @@ static mls_err encode_without(arena *a, bytes *out, const parent_node *in,
         return MLS_ERR_NO_MEMORY;
     for (size_t i = 0; i < in->unmerged_leaves.count; i++)
         if (!unmerged_has(removed, in->unmerged_leaves.items[i]))
-            rest.unmerged_leaves.items[rest.unmerged_leaves.count++] =
-                in->unmerged_leaves.items[i];
+            rest.unmerged_leaves.items[rest.unmerged_leaves.count++] = in->unmerged_leaves.items[i];
     return parent_node_encode(a, out, &rest);
 }
 
@@ -198,8 +194,8 @@ static mls_err check_parent(tree *t, uint32_t node, bool *valid)
         if (!candidate)
             continue;
         TRY(tree_parent_hash(t, expected, node, children[!side]));
-        *valid = bytes_equal(parent_hash_of(t, descendant),
-                             bytes_of(expected, t->suite->hash->len));
+        *valid =
+            bytes_equal(parent_hash_of(t, descendant), bytes_of(expected, t->suite->hash->len));
     }
     return MLS_OK;
 }

@@ -59,8 +59,8 @@ static mls_err set_parent_hashes(tree *t, const uint32_t *path, size_t path_len,
 
 /* ---- Committer ---- */
 
-static mls_err derive_path(tree *t, tree_private *priv, path_secrets *secrets,
-                           const uint32_t *path, size_t path_len, const uint8_t *leaf_secret)
+static mls_err derive_path(tree *t, tree_private *priv, path_secrets *secrets, const uint32_t *path,
+                           size_t path_len, const uint8_t *leaf_secret)
 {
     const suite *s = t->suite;
     uint8_t path_secret[HASH_MAX], private_key[KEM_PRIVATE_MAX], public_key[KEM_PUBLIC_MAX];
@@ -74,7 +74,8 @@ static mls_err derive_path(tree *t, tree_private *priv, path_secrets *secrets,
         if (err == MLS_OK) {
             tree_private_set(priv, s, path[i], private_key);
             err = tree_set_parent(
-                t, path[i], &(parent_node){.encryption_key = bytes_of(public_key, s->dh->public_len)});
+                t, path[i],
+                &(parent_node){.encryption_key = bytes_of(public_key, s->dh->public_len)});
         }
         if (err == MLS_OK)
             err = derive_secret(s, path_secret, path_secret, "path");
@@ -138,15 +139,15 @@ static mls_err recipients(const tree *t, arena *a, node_list *out, uint32_t node
 }
 
 static mls_err encrypt_node(const tree *t, arena *a, update_path_node *out, const uint8_t *secret,
-                            const node_list *to, bytes context)
+                            const node_list *to, const hpke_info *info)
 {
     out->encrypted_path_secret.items =
         arena_array(a, to->list.count, sizeof *out->encrypted_path_secret.items);
     if (!out->encrypted_path_secret.items)
         return MLS_ERR_NO_MEMORY;
     for (size_t i = 0; i < to->list.count; i++)
-        TRY(encrypt_with_label(t->suite, a, &out->encrypted_path_secret.items[i],
-                               tree_encryption_key(t, to->list.items[i]), "UpdatePathNode", context,
+        TRY(hpke_seal_prepared(t->suite, a, &out->encrypted_path_secret.items[i],
+                               tree_encryption_key(t, to->list.items[i]), info,
                                bytes_of(secret, t->suite->hash->len)));
     out->encrypted_path_secret.count = to->list.count;
     return MLS_OK;
@@ -155,7 +156,9 @@ static mls_err encrypt_node(const tree *t, arena *a, update_path_node *out, cons
 mls_err treekem_encrypt(const tree *t, arena *a, update_path *path, const path_secrets *secrets,
                         uint32_t leaf_index, const node_list *excluded, bytes context)
 {
+    hpke_info info;
     *path = (update_path){.leaf = *tree_leaf(t, leaf_index)};
+    TRY(encrypt_prepare(t->suite, &info, "UpdatePathNode", context));
     path->nodes.items = arena_array(a, TREE_LEVELS_MAX, sizeof *path->nodes.items);
     if (!path->nodes.items)
         return MLS_ERR_NO_MEMORY;
@@ -167,7 +170,7 @@ mls_err treekem_encrypt(const tree *t, arena *a, update_path *path, const path_s
         update_path_node *node = &path->nodes.items[path->nodes.count++];
         node->encryption_key = tree_encryption_key(t, x);
         TRY(recipients(t, a, &to, x, leaf_index, excluded));
-        TRY(encrypt_node(t, a, node, secrets->secrets[node_level(x)], &to, context));
+        TRY(encrypt_node(t, a, node, secrets->secrets[node_level(x)], &to, &info));
     }
     return MLS_OK;
 }
@@ -224,8 +227,8 @@ mls_err treekem_derive_up(const tree *t, tree_private *priv, path_secrets *secre
             memcpy(secrets->secrets[level], secret, s->hash->len);
             secrets->known[level] = true;
             err = node_key_pair(s, private_key, public_key, secret);
-            if (err == MLS_OK && !bytes_equal(bytes_of(public_key, s->dh->public_len),
-                                              tree_encryption_key(t, x)))
+            if (err == MLS_OK &&
+                !bytes_equal(bytes_of(public_key, s->dh->public_len), tree_encryption_key(t, x)))
                 err = MLS_ERR_BAD_COMMIT;
             if (err == MLS_OK)
                 tree_private_set(priv, s, x, private_key);
@@ -269,8 +272,7 @@ static const update_path_node *path_node(const tree *t, uint32_t sender, const u
 mls_err treekem_decrypt(const tree *t, tree_private *priv, uint8_t *commit_secret, uint32_t sender,
                         const update_path *path, const node_list *excluded, bytes context)
 {
-    uint32_t ancestor =
-        node_common_ancestor(leaf_to_node(sender), leaf_to_node(priv->leaf_index));
+    uint32_t ancestor = node_common_ancestor(leaf_to_node(sender), leaf_to_node(priv->leaf_index));
     const update_path_node *node = path_node(t, sender, path, ancestor);
     node_list to;
     size_t index;

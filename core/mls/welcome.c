@@ -1,8 +1,8 @@
 #include "mls/welcome.h"
 
 /* AEAD(welcome_key, welcome_nonce, "", GroupInfo) */
-static mls_err encrypt_group_info(const mls_group *group, arena *a, bytes *out,
-                                  const transition *t, bool with_tree)
+static mls_err encrypt_group_info(const mls_group *group, arena *a, bytes *out, const transition *t,
+                                  bool with_tree)
 {
     const suite *s = group->suite;
     const epoch *next = t->next;
@@ -33,7 +33,7 @@ static mls_err encrypt_group_info(const mls_group *group, arena *a, bytes *out,
 /* EncryptWithLabel(init_key, "Welcome", encrypted_group_info, GroupSecrets) */
 static mls_err encrypt_secrets(const suite *s, arena *a, encrypted_group_secrets *out,
                                const transition *t, const path_secrets *secrets,
-                               const added_member *member, bytes encrypted_group_info)
+                               const added_member *member, const hpke_info *info)
 {
     bytes encoded, key_package_octets;
     uint8_t *ref = arena_alloc(a, s->hash->len);
@@ -44,8 +44,7 @@ static mls_err encrypt_secrets(const suite *s, arena *a, encrypted_group_secrets
         uint32_t ancestor = node_common_ancestor(leaf_to_node(t->next->priv.leaf_index),
                                                  leaf_to_node(member->leaf_index));
         plain.has_path_secret = true;
-        plain.path_secret =
-            bytes_of(secrets->secrets[node_level(ancestor)], s->hash->len);
+        plain.path_secret = bytes_of(secrets->secrets[node_level(ancestor)], s->hash->len);
     }
     plain.psks.items = t->applied.psks.items;
     plain.psks.count = t->applied.psks.count;
@@ -53,8 +52,7 @@ static mls_err encrypt_secrets(const suite *s, arena *a, encrypted_group_secrets
     key_package_ref(s, ref, key_package_octets);
     out->new_member = bytes_of(ref, s->hash->len);
     TRY(group_secrets_encode(t->scratch, &encoded, &plain));
-    return encrypt_with_label(s, a, &out->secrets, member->key_package->init_key, "Welcome",
-                              encrypted_group_info, encoded);
+    return hpke_seal_prepared(s, a, &out->secrets, member->key_package->init_key, info, encoded);
 }
 
 mls_err welcome_make(const mls_group *group, mls_buf *out, const transition *t,
@@ -63,14 +61,16 @@ mls_err welcome_make(const mls_group *group, mls_buf *out, const transition *t,
     const suite *s = group->suite;
     message m = {.version = MLS_VERSION_10, .wire_format = MLS_WIRE_WELCOME};
     welcome *w = &m.welcome;
+    hpke_info info;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     w->suite = s->id;
     w->secrets.items = arena_array(scratch, t->applied.added.count, sizeof *w->secrets.items);
     if (!w->secrets.items)
         return MLS_ERR_NO_MEMORY;
     TRY(encrypt_group_info(group, scratch, &w->encrypted_group_info, t, with_tree));
+    TRY(encrypt_prepare(s, &info, "Welcome", w->encrypted_group_info));
     for (; w->secrets.count < t->applied.added.count; w->secrets.count++)
         TRY(encrypt_secrets(s, scratch, &w->secrets.items[w->secrets.count], t, secrets,
-                            &t->applied.added.items[w->secrets.count], w->encrypted_group_info));
+                            &t->applied.added.items[w->secrets.count], &info));
     return codec_encode_buf(out, message_any, &m);
 }

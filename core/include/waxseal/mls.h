@@ -73,7 +73,7 @@ typedef struct mls_member_params {
     mls_bytes signature_key; /* from mls_signature_key_new() */
     uint64_t not_before;     /* lifetime, Unix seconds */
     uint64_t not_after;
-    bool last_resort;        /* KeyPackage extension last_resort: may be used more than once */
+    bool last_resort; /* KeyPackage extension last_resort: may be used more than once */
 } mls_member_params;
 
 /* Makes a KeyPackage to publish (raw, not wrapped in an MLSMessage).
@@ -102,17 +102,17 @@ mls_err mls_key_package_check(mls_key_package_info *info, mls_bytes key_package,
 /* ---- Messages ---- */
 
 typedef enum mls_wire_format { /* RFC 9420 section 17.2 */
-    MLS_WIRE_PUBLIC_MESSAGE = 1,
-    MLS_WIRE_PRIVATE_MESSAGE = 2,
-    MLS_WIRE_WELCOME = 3,
-    MLS_WIRE_GROUP_INFO = 4,
-    MLS_WIRE_KEY_PACKAGE = 5,
+                               MLS_WIRE_PUBLIC_MESSAGE = 1,
+                               MLS_WIRE_PRIVATE_MESSAGE = 2,
+                               MLS_WIRE_WELCOME = 3,
+                               MLS_WIRE_GROUP_INFO = 4,
+                               MLS_WIRE_KEY_PACKAGE = 5,
 } mls_wire_format;
 
 typedef enum mls_content_type { /* RFC 9420 section 6 */
-    MLS_CONTENT_APPLICATION = 1,
-    MLS_CONTENT_PROPOSAL = 2,
-    MLS_CONTENT_COMMIT = 3,
+                                MLS_CONTENT_APPLICATION = 1,
+                                MLS_CONTENT_PROPOSAL = 2,
+                                MLS_CONTENT_COMMIT = 3,
 } mls_content_type;
 
 /* What can be told of an MLSMessage without any key. The view points into the message. */
@@ -191,13 +191,13 @@ mls_err mls_group_encrypt(mls_group *group, mls_buf *message, mls_bytes content,
                           mls_bytes authenticated_data);
 
 typedef enum mls_proposal_type { /* RFC 9420 section 17.4 */
-    MLS_PROPOSAL_ADD = 1,
-    MLS_PROPOSAL_UPDATE = 2,
-    MLS_PROPOSAL_REMOVE = 3,
-    MLS_PROPOSAL_PSK = 4,
-    MLS_PROPOSAL_REINIT = 5,
-    MLS_PROPOSAL_EXTERNAL_INIT = 6,
-    MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS = 7,
+                                 MLS_PROPOSAL_ADD = 1,
+                                 MLS_PROPOSAL_UPDATE = 2,
+                                 MLS_PROPOSAL_REMOVE = 3,
+                                 MLS_PROPOSAL_PSK = 4,
+                                 MLS_PROPOSAL_REINIT = 5,
+                                 MLS_PROPOSAL_EXTERNAL_INIT = 6,
+                                 MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS = 7,
 } mls_proposal_type;
 
 typedef struct mls_proposal {
