@@ -96,7 +96,7 @@ static void length(codec *c, uint64_t *n)
             return;
         }
         uint_be(c, n, size);
-        *n &= (UINT64_C(1) << (8 * size - 2)) - 1;
+        *n &= size == 1 ? 0x3F : size == 2 ? 0x3FFF : LENGTH_MAX;
         if (c->err == MLS_OK && length_size(*n) != size)
             codec_fail(c, MLS_ERR_DECODE_BAD_LENGTH);
     } else {

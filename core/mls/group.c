@@ -160,24 +160,39 @@ mls_err group_advance(mls_group *group, epoch *next, uint64_t now)
 
 /* ---- Pre-shared keys ---- */
 
-mls_err mls_group_add_psk(mls_group *group, const mls_psk *psk)
-{
-    group_psk copy = {0};
-    if (group->num_psks == GROUP_PSKS_MAX)
-        return MLS_ERR_DECODE_TOO_LARGE;
-    TRY(buf_copy(&copy.id, psk->id));
-    mls_err err = buf_copy(&copy.psk, psk->psk);
-    if (err != MLS_OK)
-        mls_buf_free(&copy.id);
-    else
-        group->psks[group->num_psks++] = copy;
-    group->epoch_changed = true;
-    return err;
-}
-
 static bytes buf_view(const mls_buf *buf)
 {
     return bytes_of(buf->data, buf->len);
+}
+
+/* Where the key of this id is, or num_psks. */
+static size_t find_external(const mls_group *group, bytes id)
+{
+    size_t i = 0;
+    while (i < group->num_psks && !bytes_equal(buf_view(&group->psks[i].id), id))
+        i++;
+    return i;
+}
+
+mls_err mls_group_add_psk(mls_group *group, const mls_psk *psk)
+{
+    group_psk copy = {0};
+    size_t at = find_external(group, psk->id);
+    if (at == GROUP_PSKS_MAX)
+        return MLS_ERR_DECODE_TOO_LARGE;
+    TRY(buf_copy(&copy.id, psk->id));
+    mls_err err = buf_copy(&copy.psk, psk->psk);
+    if (err != MLS_OK) {
+        mls_buf_free(&copy.id);
+        return err;
+    }
+    if (at == group->num_psks)
+        group->num_psks++;
+    mls_buf_free(&group->psks[at].id);
+    mls_buf_free(&group->psks[at].psk);
+    group->psks[at] = copy;
+    group->epoch_changed = true;
+    return MLS_OK;
 }
 
 static mls_err find_resumption(const mls_group *group, bytes *psk, const psk_id *id)
@@ -203,13 +218,11 @@ mls_err group_find_psk(const mls_group *group, bytes *psk, const psk_id *id)
 {
     if (id->type == PSK_RESUMPTION)
         return find_resumption(group, psk, id);
-    for (size_t i = group->num_psks; i-- > 0;) {
-        if (!bytes_equal(buf_view(&group->psks[i].id), id->external_id))
-            continue;
-        *psk = buf_view(&group->psks[i].psk);
-        return MLS_OK;
-    }
-    return MLS_ERR_MISSING_PSK;
+    size_t at = find_external(group, id->external_id);
+    if (at == group->num_psks)
+        return MLS_ERR_MISSING_PSK;
+    *psk = buf_view(&group->psks[at].psk);
+    return MLS_OK;
 }
 
 /* ---- Proposals of this epoch ---- */

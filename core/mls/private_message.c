@@ -113,8 +113,8 @@ static mls_err seal(const suite *s, arena *a, bytes *out, const message_keys *ke
     return MLS_OK;
 }
 
-static mls_err open(const suite *s, arena *a, bytes *out, const message_keys *keys, bytes aad,
-                    bytes in)
+static mls_err unseal(const suite *s, arena *a, bytes *out, const message_keys *keys, bytes aad,
+                      bytes in)
 {
     if (in.len < AEAD_TAG_LEN)
         return MLS_ERR_DECRYPT_FAILED;
@@ -188,7 +188,7 @@ mls_err private_message_sender(const suite *s, sender_data *out, const private_m
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     TRY(codec_encode(scratch, &aad, sender_data_aad_any, m));
     TRY(sender_data_keys(s, &keys, sender_data_secret, m->ciphertext));
-    mls_err err = open(s, scratch, &encoded, &keys, aad, m->encrypted_sender_data);
+    mls_err err = unseal(s, scratch, &encoded, &keys, aad, m->encrypted_sender_data);
     wipe(&keys, sizeof keys);
     return err != MLS_OK ? err : codec_decode(scratch, out, sender_data_any, encoded);
 }
@@ -204,7 +204,7 @@ mls_err private_message_unprotect(const suite *s, arena *a, authenticated_conten
     TRY(secret_tree_peek(st, &keys, from->leaf_index, private_message_ratchet(m->content_type),
                          from->generation));
     apply_reuse_guard(&keys, from->reuse_guard);
-    mls_err err = open(s, a, &plaintext, &keys, aad, m->ciphertext);
+    mls_err err = unseal(s, a, &plaintext, &keys, aad, m->ciphertext);
     wipe(&keys, sizeof keys);
     if (err != MLS_OK)
         return err;

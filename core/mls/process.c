@@ -16,6 +16,18 @@ static mls_err check_path_leaf(const epoch *next, const extension_list *extensio
     return leaf_node_verify(s, leaf, &(leaf_place){next->context.group_id, leaf_index});
 }
 
+/* Somebody who comes in by an external commit may remove one leaf: their own former one. */
+static mls_err check_former_leaf(const transition *t, const mls_group *group, const leaf_node *leaf)
+{
+    for (size_t i = 0; i < t->items.list.count; i++) {
+        const proposal *p = t->items.list.items[i].proposal;
+        if (p->type == MLS_PROPOSAL_REMOVE &&
+            !credential_equal(&tree_leaf(&group->current->tree, p->removed)->cred, &leaf->cred))
+            return MLS_ERR_BAD_COMMIT;
+    }
+    return MLS_OK;
+}
+
 /* Our own path again, from the secrets kept with the pending commit. */
 static mls_err rebuild_own(transition *t, const pending_commit *own)
 {
@@ -45,6 +57,8 @@ static mls_err process_path(transition *t, const mls_group *group, const authent
     const update_path *path = &ac->content.commit.path;
     uint32_t sender_index = ac->content.sender.index;
     bool is_new = ac->content.sender.type == SENDER_NEW_MEMBER_COMMIT;
+    if (is_new)
+        TRY(check_former_leaf(t, group, &path->leaf));
     if (is_new)
         TRY(tree_add(&next->tree, &path->leaf, &sender_index));
     TRY(check_path_leaf(next, t->applied.extensions, &path->leaf, sender_index, is_new));

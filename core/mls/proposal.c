@@ -80,13 +80,12 @@ void proposal_or_ref_codec(codec *c, proposal_or_ref *p)
     codec_u8(c, &p->type);
     switch (p->type) {
     case BY_VALUE:
-        if (codec_reading(c) && c->err == MLS_OK) {
+        if (codec_reading(c) && c->err == MLS_OK)
             p->value = arena_alloc(c->arena, sizeof *p->value);
-            if (!p->value)
-                codec_fail(c, MLS_ERR_NO_MEMORY);
-        }
-        if (c->err == MLS_OK)
+        if (p->value)
             proposal_codec(c, p->value);
+        else
+            codec_fail(c, MLS_ERR_NO_MEMORY);
         break;
     case BY_REFERENCE:
         codec_opaque(c, &p->reference);

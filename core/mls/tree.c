@@ -25,12 +25,22 @@ void parent_node_codec(codec *c, parent_node *p)
             codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
 }
 
+bool unmerged_any(const parent_node *parent, uint32_t first, uint32_t last)
+{
+    size_t low = 0, high = parent->unmerged_leaves.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (parent->unmerged_leaves.items[middle] < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < parent->unmerged_leaves.count && parent->unmerged_leaves.items[low] <= last;
+}
+
 bool unmerged_has(const parent_node *parent, uint32_t leaf_index)
 {
-    for (size_t i = 0; i < parent->unmerged_leaves.count; i++)
-        if (parent->unmerged_leaves.items[i] == leaf_index)
-            return true;
-    return false;
+    return unmerged_any(parent, leaf_index, leaf_index);
 }
 
 /* ---- Nodes ---- */
@@ -384,7 +394,7 @@ static void write_node(codec *c, const tree *t, uint32_t at)
     const tree_node *node = t->nodes[at];
     bool present = node != NULL;
     codec_bool(c, &present);
-    if (!present)
+    if (!node)
         return;
     uint8_t type = node->type;
     bytes encoded = node->encoded;

@@ -86,6 +86,8 @@ bool tree_resolution_empty(const tree *t, uint32_t node);
  * nodes whose copath child has an empty resolution. Returns how many. */
 size_t tree_filtered_path(const tree *t, uint32_t leaf_index, uint32_t path[TREE_LEVELS_MAX]);
 
+/* Whether one of a parent's unmerged leaves has an index from `first` to `last`. */
+bool unmerged_any(const parent_node *parent, uint32_t first, uint32_t last);
 bool unmerged_has(const parent_node *parent, uint32_t leaf_index);
 
 #endif

@@ -51,8 +51,8 @@ static mls_err check_support(const tree *t, const extension_list *group_extensio
         if (!leaf)
             continue;
         TRY(leaf_node_supports(leaf, group_extensions));
-        for (uint16_t type = CREDENTIAL_BASIC; type <= CREDENTIAL_X509; type++)
-            if (in_use[type] && !u16_list_has(leaf->caps.credentials, type))
+        for (unsigned type = CREDENTIAL_BASIC; type <= CREDENTIAL_X509; type++)
+            if (in_use[type] && !u16_list_has(leaf->caps.credentials, (uint16_t)type))
                 return MLS_ERR_CAPABILITIES;
     }
     return MLS_OK;

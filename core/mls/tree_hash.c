@@ -69,14 +69,6 @@ bytes tree_root_hash(tree *t)
     return tree_hash(t, tree_root(t->num_leaves));
 }
 
-static bool any_below(const parent_node *removed, uint32_t node)
-{
-    for (size_t i = 0; i < removed->unmerged_leaves.count; i++)
-        if (node_is_below(leaf_to_node(removed->unmerged_leaves.items[i]), node))
-            return true;
-    return false;
-}
-
 /* The encoding of a parent node whose unmerged leaves lack those of `removed`. */
 static mls_err encode_without(arena *a, bytes *out, const parent_node *in,
                               const parent_node *removed)
@@ -99,7 +91,7 @@ static mls_err hash_without(tree *t, arena *a, uint8_t *out, uint32_t node,
                             const parent_node *removed)
 {
     size_t nh = t->suite->hash->len;
-    if (!any_below(removed, node)) {
+    if (!unmerged_any(removed, node_first_leaf(node), node_last_leaf(node))) {
         memcpy(out, tree_hash(t, node).data, nh);
         return MLS_OK;
     }

@@ -45,6 +45,16 @@ bool node_is_below(uint32_t node, uint32_t ancestor)
     return node_level(node) <= level && node >> (level + 1) == ancestor >> (level + 1);
 }
 
+uint32_t node_first_leaf(uint32_t node)
+{
+    return node_to_leaf(node - ((UINT32_C(1) << node_level(node)) - 1));
+}
+
+uint32_t node_last_leaf(uint32_t node)
+{
+    return node_to_leaf(node + ((UINT32_C(1) << node_level(node)) - 1));
+}
+
 uint32_t node_child_towards(uint32_t ancestor, uint32_t node)
 {
     return node < ancestor ? node_left(ancestor) : node_right(ancestor);

@@ -57,6 +57,10 @@ uint32_t node_sibling(uint32_t node);
 /* Whether `node` lies in the subtree under `ancestor`; a node is in its own subtree. */
 bool node_is_below(uint32_t node, uint32_t ancestor);
 
+/* The first and the last leaf index below a node. */
+uint32_t node_first_leaf(uint32_t node);
+uint32_t node_last_leaf(uint32_t node);
+
 /* The child of `ancestor` towards `node`, which lies properly below it; and the other child. */
 uint32_t node_child_towards(uint32_t ancestor, uint32_t node);
 uint32_t node_child_away(uint32_t ancestor, uint32_t node);

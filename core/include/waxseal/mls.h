@@ -181,7 +181,8 @@ mls_err mls_group_member(const mls_group *group, mls_member *member, uint32_t le
 /* The ratchet tree as the extension of section 12.4.3.3 holds it, for a Welcome without one. */
 mls_err mls_group_tree(const mls_group *group, mls_buf *tree);
 
-/* Makes an external pre-shared key known to the group, for proposals that name it. */
+/* Makes an external pre-shared key known to the group, for proposals that name it; an id that is
+ * known gets the new key. Errors: MLS_ERR_DECODE_TOO_LARGE when the group knows 64 already. */
 mls_err mls_group_add_psk(mls_group *group, const mls_psk *psk);
 
 /* Encrypts application data (section 6.3).
