@@ -1,0 +1,101 @@
+/**
+ * Errors reach people as a code for programs and a sentence for people. Codes and sentences of the
+ * core come from C; those below are about what only JavaScript does: loading, network, storage.
+ */
+
+const SENTENCES = {
+  WASM_BLOCKED:
+    "This page's Content-Security-Policy does not allow WebAssembly. Add 'wasm-unsafe-eval' to its script-src (waxseal/inline needs it too).",
+  WASM_LOAD:
+    "The WebAssembly core could not be loaded. Serve waxseal's dist/core.wasm beside the script, pass its address to init({ wasm }), or import waxseal/inline.",
+  WASM_INVALID:
+    "What was loaded is not waxseal's WebAssembly core. Check the file, or import waxseal/inline.",
+  CORE_NOT_LOADED: "The WebAssembly core is not loaded yet. Call and await init() first.",
+  CORE_BROKEN:
+    "The WebAssembly core stopped in the middle of its work and can't be used on. Reload the page or restart the program; stored conversations are safe.",
+  NETWORK: "The server can't be reached. Check the connection; it is tried again by itself.",
+  UNAUTHORISED: "The server does not accept the sign-in any more. Sign in again.",
+  FORBIDDEN: "The server does not allow this.",
+  NOT_FOUND: "The server knows nothing under this address. Check the spelling.",
+  RATE_LIMITED: "The server asks to wait before anything else is sent. It is tried again later.",
+  SERVER_ERROR: "The server has a problem of its own. It is tried again later.",
+  SERVER_REFUSED: "The server refused what was sent.",
+  NOT_JSON:
+    "The server answered with something that is not Activity Streams JSON. Check its address.",
+  TOO_LARGE: "This is larger than the limit. Send less at a time.",
+  NO_SUCH_ACTOR: "There is nobody with this name. Check the spelling and the server.",
+  NOT_AN_ACTOR: "This address does not belong to a person or program that can be written to.",
+  BAD_ENVELOPE: "An activity is not formed as MLS over ActivityPub asks. It was ignored.",
+  NO_KEY_PACKAGES:
+    "This person has published no keys, so nothing can be encrypted for them. Ask them to open an app that supports encrypted messages.",
+  NO_KEY_PACKAGE_COLLECTION:
+    "Your server offers no keyPackages collection, so nobody can find your keys. Use a server that supports MLS over ActivityPub.",
+  SENDER_MISMATCH:
+    "A message names another sender than the one whose key signed it. It was refused.",
+  UNKNOWN_CONVERSATION:
+    "A message is for a conversation that is not here (yet). It is kept for a while.",
+  WELCOME_FROM_STRANGER: "A Welcome comes from somebody who is not in the group. It was refused.",
+  KNOWN_GROUP: "A Welcome is for a conversation that is here already. It was refused.",
+  NOT_IN_CONVERSATION: "This person is not in the conversation.",
+  CONVERSATION_ENDED: "This device is not in the conversation any more, so nothing can be sent.",
+  STATE_CONFLICT:
+    "Another tab or program changed the stored conversations at the same time. Try again.",
+  DATABASE:
+    "The database on this device can't be read or written. Free some space, then try again.",
+  DATABASE_IN_USE: "Another running program uses this database. Close it first.",
+  DATABASE_BROKEN: "The database on this device is damaged. Restore a backup or start a new one.",
+  WRONG_ACCOUNT: "This database belongs to another account. Choose another database name.",
+  CLOSED: "The client was closed. Open it again.",
+};
+
+/** @typedef {keyof typeof SENTENCES} LocalCode */
+
+export class WaxsealError extends Error {
+  /**
+   * @param {string} code
+   * @param {string} sentence what happened and what to do about it
+   * @param {{ cause?: unknown, status?: number, retryAfter?: number }} [details]
+   */
+  constructor(code, sentence, { cause, status, retryAfter } = {}) {
+    super(sentence, cause === undefined ? undefined : { cause });
+    this.name = "WaxsealError";
+    /** The C name without MLS_ERR_, or a name of this file. */
+    this.code = code;
+    if (status !== undefined) {
+      /** The HTTP status, where one is behind the error. @type {number | undefined} */
+      this.status = status;
+    }
+    if (retryAfter !== undefined) {
+      /** Milliseconds to wait, where the server said so. @type {number | undefined} */
+      this.retryAfter = retryAfter;
+    }
+  }
+}
+
+/**
+ * An error of this file.
+ * @param {LocalCode} code
+ * @param {{ cause?: unknown, status?: number, retryAfter?: number, about?: string }} [details]
+ *   about: what the sentence is about, put in front of it
+ */
+export function localError(code, { about, ...details } = {}) {
+  const sentence = SENTENCES[code];
+  return new WaxsealError(code, about ? `${about}: ${sentence}` : sentence, details);
+}
+
+/**
+ * A wrong argument in a call, found before the core was asked.
+ * @param {string} sentence
+ */
+export function invalidArgument(sentence) {
+  return new WaxsealError("INVALID_ARGUMENT", sentence);
+}
+
+/**
+ * Any thrown value as a WaxsealError.
+ * @param {unknown} error
+ * @param {LocalCode} code for what is not one yet
+ */
+export function asWaxsealError(error, code) {
+  return error instanceof WaxsealError ? error : localError(code, { cause: error });
+}

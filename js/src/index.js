@@ -1,0 +1,16 @@
+/** The package in browsers and workers. */
+import { Waxseal as Client } from "./client/client.js";
+import { IndexedDbStore } from "./store/indexed_db.js";
+
+export { Conversation } from "./client/conversation.js";
+export { WaxsealError } from "./errors.js";
+export { ActivityPubTransport } from "./transport/activitypub.js";
+export { init } from "./wasm/init.js";
+
+export class Waxseal extends Client {
+  /**
+   * @override
+   * @param {string} database
+   */
+  static openStore = (database) => IndexedDbStore.open(database);
+}

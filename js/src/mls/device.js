@@ -1,0 +1,113 @@
+/** What a device has before it is in any group: a signature key and KeyPackages. */
+import { core } from "../wasm/init.js";
+import { Request } from "../wasm/wire.js";
+import * as check from "./check.js";
+import { checkVault } from "./vault.js";
+
+/** @typedef {import("./vault.js").Vault} Vault */
+/** @typedef {import("../types.js").Slot} Slot */
+/** @typedef {import("../types.js").SealedRecord} SealedRecord */
+
+const MAX_U16 = 0xffff;
+/** Lifetime of what we make, in seconds: 84 days, begun an hour ago because clocks differ. */
+const LIFETIME = 84 * 24 * 3600;
+const CLOCK_SKEW = 3600;
+
+/**
+ * The ciphersuites of the core, best first.
+ * @returns {{ id: number, name: string }[]}
+ */
+export function suites() {
+  const reply = core().call("wx_suites");
+  return reply.list(() => ({ id: reply.u32(), name: reply.text() }));
+}
+
+/**
+ * Who creates a KeyPackage or a group.
+ * @typedef {object} MemberOptions
+ * @property {Vault} vault
+ * @property {SealedRecord} signatureKey from createSignatureKey()
+ * @property {string | Uint8Array} identity of the basic credential; in the Fediverse the actor's id
+ * @property {number} [suite] ciphersuite, the best one of the core unless given
+ * @property {number} [notBefore] seconds since 1970
+ * @property {number} [notAfter] seconds since 1970
+ */
+
+/**
+ * Writes the `member` part of a request.
+ * @param {Request} request
+ * @param {MemberOptions & { lastResort?: boolean }} options
+ * @returns {Request}
+ */
+export function writeMember(request, options) {
+  const now = check.time(undefined);
+  return request
+    .record(check.sealedRecord(options.signatureKey, "signatureKey"))
+    .u32(suiteOf(options.suite))
+    .bytes(check.octetsOrText(options.identity, "identity"))
+    .u64(check.integer(options.notBefore ?? now - CLOCK_SKEW, "notBefore"))
+    .u64(check.integer(options.notAfter ?? now - CLOCK_SKEW + LIFETIME, "notAfter"))
+    .flag(options.lastResort === true);
+}
+
+/** @param {number | undefined} suite */
+function suiteOf(suite) {
+  return check.integer(suite ?? suites()[0]?.id, "suite", MAX_U16);
+}
+
+/**
+ * Makes a signature key pair. One per device: it stays the same over groups and KeyPackages.
+ * @param {{ vault: Vault, suite?: number, slot?: Slot }} options slot: where the key will be stored
+ * @returns {{ signatureKey: SealedRecord, publicKey: Uint8Array }}
+ */
+export function createSignatureKey({ vault, suite, slot }) {
+  const place = check.slot(slot ?? { name: "signature-key", counter: 0 }, "slot");
+  const request = new Request().u32(checkVault(vault).handle).slot(place).u32(suiteOf(suite));
+  const reply = core().call("wx_signature_key_new", request);
+  return { signatureKey: { ...place, sealed: reply.bytes() }, publicKey: reply.bytes() };
+}
+
+/**
+ * Makes a KeyPackage to publish, so that others can add this device to groups while it is offline.
+ * @param {MemberOptions & { lastResort?: boolean, slot?: Slot }} options
+ *   lastResort: it may be used more than once; slot: where the secret will be stored
+ * @returns {{ keyPackage: Uint8Array, secret: SealedRecord }} secret: keep it for joinGroup()
+ */
+export function createKeyPackage(options) {
+  const place = check.slot(options.slot ?? { name: "key-package", counter: 0 }, "slot");
+  const request = new Request().u32(checkVault(options.vault).handle).slot(place);
+  const reply = core().call("wx_key_package_new", writeMember(request, options));
+  const sealed = reply.bytes();
+  return { keyPackage: reply.bytes(), secret: { ...place, sealed } };
+}
+
+/**
+ * @typedef {object} KeyPackageInfo
+ * @property {number} suite
+ * @property {Uint8Array} identity empty unless the credential is basic
+ * @property {Uint8Array} signatureKey public
+ * @property {Uint8Array} ref KeyPackageRef (RFC 9420 section 5.2)
+ * @property {number} notBefore seconds since 1970
+ * @property {number} notAfter seconds since 1970
+ * @property {boolean} lastResort
+ */
+
+/**
+ * Reads a KeyPackage and checks its signatures, keys and lifetime (RFC 9420 section 10.1).
+ * @param {Uint8Array} keyPackage raw or wrapped in an MLSMessage
+ * @param {{ now?: number }} [options]
+ * @returns {KeyPackageInfo}
+ */
+export function checkKeyPackage(keyPackage, { now } = {}) {
+  const request = new Request().bytes(check.octets(keyPackage, "keyPackage"));
+  const reply = core().call("wx_key_package_check", request.u64(check.time(now)));
+  return {
+    suite: reply.u32(),
+    identity: reply.bytes(),
+    signatureKey: reply.bytes(),
+    ref: reply.bytes(),
+    notBefore: reply.u64(),
+    notAfter: reply.u64(),
+    lastResort: reply.flag(),
+  };
+}

@@ -1,0 +1,88 @@
+/** What a received message did to a group. */
+
+/** By the numbers of mls_proposal_type. */
+const PROPOSAL_TYPES = /** @type {const} */ ({
+  1: "add",
+  2: "update",
+  3: "remove",
+  4: "psk",
+  5: "reinit",
+  6: "external-init",
+  7: "group-context-extensions",
+});
+/** By the numbers of mls_change_kind. */
+const CHANGE_TYPES = /** @type {const} */ ({ 1: "added", 2: "updated", 3: "removed" });
+
+/** @typedef {(typeof PROPOSAL_TYPES)[keyof typeof PROPOSAL_TYPES]} ProposalType */
+/** @typedef {{ leaf: number, identity: Uint8Array, signatureKey: Uint8Array }} Member */
+/**
+ * @typedef {object} Change
+ * @property {"added" | "updated" | "removed"} type
+ * @property {Member} member as after the change; removed: as before
+ * @property {boolean} signatureKeyChanged
+ */
+/**
+ * What all events have.
+ * @typedef {object} EventBase
+ * @property {number} epoch that the message was sent in
+ * @property {Member} sender as in that epoch
+ * @property {Uint8Array} authenticatedData
+ */
+/** @typedef {EventBase & { type: "application", content: Uint8Array }} ApplicationEvent */
+/**
+ * Kept for the next commit. leaf: whom a removal means, else the sender's.
+ * @typedef {EventBase & { type: "proposal", proposal: ProposalType, leaf: number }} ProposalEvent
+ */
+/**
+ * commit: the group is in a new epoch; removed: this device is not in it any more. own: it is our own
+ * commit that came back.
+ * @typedef {EventBase & { type: "commit" | "removed", own: boolean, changes: Change[] }} CommitEvent
+ */
+/** @typedef {ApplicationEvent | ProposalEvent | CommitEvent} GroupEvent */
+
+/** Numbers of mls_event_kind. */
+const APPLICATION = 1;
+const PROPOSAL = 2;
+const REMOVED = 4;
+
+/**
+ * @param {import("../wasm/wire.js").Reply} reply
+ * @returns {Member}
+ */
+export function readMember(reply) {
+  return { leaf: reply.u32(), identity: reply.bytes(), signatureKey: reply.bytes() };
+}
+
+/**
+ * @param {import("../wasm/wire.js").Reply} reply
+ * @returns {GroupEvent}
+ */
+export function readEvent(reply) {
+  const kind = reply.u32();
+  const epoch = reply.u64();
+  const sender = readMember(reply);
+  const own = reply.flag();
+  const content = reply.bytes();
+  const authenticatedData = reply.bytes();
+  const proposal = PROPOSAL_TYPES[/** @type {keyof typeof PROPOSAL_TYPES} */ (reply.u32())];
+  const leaf = reply.u32();
+  const changes = reply.list(() => readChange(reply));
+  reply.wipe();
+
+  const base = { epoch, sender, authenticatedData };
+  if (kind === APPLICATION) return { ...base, type: "application", content };
+  if (kind === PROPOSAL) return { ...base, type: "proposal", proposal, leaf };
+  return { ...base, type: kind === REMOVED ? "removed" : "commit", own, changes };
+}
+
+/**
+ * @param {import("../wasm/wire.js").Reply} reply
+ * @returns {Change}
+ */
+function readChange(reply) {
+  return {
+    type: CHANGE_TYPES[/** @type {keyof typeof CHANGE_TYPES} */ (reply.u32())],
+    member: readMember(reply),
+    signatureKeyChanged: reply.flag(),
+  };
+}

@@ -1,0 +1,298 @@
+/** An MLS group as one of its members sees it. */
+import { invalidArgument } from "../errors.js";
+import { core } from "../wasm/init.js";
+import { Request } from "../wasm/wire.js";
+import * as check from "./check.js";
+import { writeMember } from "./device.js";
+import { readEvent, readMember } from "./event.js";
+import { sendFlags, writeProposal } from "./proposal.js";
+import { checkVault } from "./vault.js";
+
+/** @typedef {import("./vault.js").Vault} Vault */
+/** @typedef {import("../types.js").SealedRecord} SealedRecord */
+/** @typedef {import("../types.js").Slot} Slot */
+/** @typedef {import("./event.js").GroupEvent} GroupEvent */
+/** @typedef {import("./event.js").Member} Member */
+/** @typedef {import("./proposal.js").Proposal} Proposal */
+/** @typedef {import("./proposal.js").SendOptions} SendOptions */
+
+const MAX_U32 = 0xffffffff;
+const NO_OCTETS = new Uint8Array();
+
+/**
+ * Save the group (save()) before a message goes out or is shown: a key that was used must not come
+ * back after a crash.
+ */
+export class Group {
+  #core = core();
+  #handle;
+  #vault;
+  /** Raised at each save, so that an old record can't be passed off as the present one. */
+  #saved;
+
+  /**
+   * Use createGroup(), joinGroup() or loadGroup().
+   * @internal
+   * @param {Vault} vault
+   * @param {number} handle
+   * @param {number} saved
+   */
+  constructor(vault, handle, saved) {
+    this.#vault = vault;
+    this.#handle = handle;
+    this.#saved = saved;
+    this.#core.own(this, handle);
+  }
+
+  #request() {
+    return new Request().u32(this.#handle);
+  }
+
+  /** What describes the group now; epochAuthenticator is equal for all members, secret to others. */
+  describe() {
+    const reply = this.#core.call("wx_group_describe", this.#request());
+    return {
+      suite: reply.u32(),
+      id: reply.bytes(),
+      epoch: reply.u64(),
+      ownLeaf: reply.u32(),
+      memberCount: reply.u32(),
+      leafCount: reply.u32(),
+      epochAuthenticator: reply.bytes(),
+      commitPending: reply.flag(),
+      isMember: reply.flag(),
+    };
+  }
+
+  get id() {
+    return this.describe().id;
+  }
+
+  get epoch() {
+    return this.describe().epoch;
+  }
+
+  get epochAuthenticator() {
+    return this.describe().epochAuthenticator;
+  }
+
+  /** @returns {Member[]} */
+  get members() {
+    const reply = this.#core.call("wx_group_members", this.#request());
+    return reply.list(() => readMember(reply));
+  }
+
+  /** The ratchet tree, for a Welcome that was made without it. */
+  get tree() {
+    return this.#core.call("wx_group_tree", this.#request()).bytes();
+  }
+
+  /**
+   * Encrypts application data for the members.
+   * @param {string | Uint8Array} content
+   * @param {{ authenticatedData?: Uint8Array }} [options] readable, but not changeable, on the way
+   * @returns {Uint8Array} a PrivateMessage
+   */
+  encrypt(content, { authenticatedData = NO_OCTETS } = {}) {
+    const request = this.#request().bytes(check.octetsOrText(content, "content"));
+    request.bytes(check.octets(authenticatedData, "authenticatedData"));
+    return this.#core.call("wx_group_encrypt", request).bytes();
+  }
+
+  /**
+   * Processes any message of this group, our own commit included.
+   * @param {Uint8Array} message
+   * @param {{ now?: number }} [options]
+   * @returns {GroupEvent}
+   * @throws {import("../errors.js").WaxsealError} OWN_MESSAGE: there is nothing to do; EPOCH_AHEAD:
+   *   keep it and try again after the missing commit; GENERATION_REUSED: a repeat
+   */
+  receive(message, { now } = {}) {
+    const request = this.#request().bytes(check.octets(message, "message")).u64(check.time(now));
+    return readEvent(this.#core.call("wx_group_receive", request));
+  }
+
+  /**
+   * Proposes a change that a later commit, of any member, carries out.
+   * @param {Proposal} proposal
+   * @param {SendOptions} [options]
+   * @returns {Uint8Array} the message to send
+   */
+  propose(proposal, options = {}) {
+    const request = writeProposal(this.#request(), proposal);
+    request.u32(sendFlags(options)).u64(check.time(options.now));
+    return this.#core.call("wx_group_propose", request).bytes();
+  }
+
+  /**
+   * Commits to the proposals received in this epoch and to those given. The commit stays pending
+   * until receive() gets it back, applyPending() is called, or another commit wins.
+   * @param {Proposal[]} [proposals]
+   * @param {SendOptions} [options]
+   * @returns {{ commit: Uint8Array, welcome: Uint8Array | undefined }} welcome: for those added, to be
+   *   sent once the commit was applied
+   */
+  commit(proposals = [], options = {}) {
+    const request = this.#request();
+    request.list(check.array(proposals, "proposals"), (proposal) => {
+      writeProposal(request, proposal);
+    });
+    request.bytes(check.octets(options.authenticatedData ?? NO_OCTETS, "authenticatedData"));
+    request.u32(sendFlags(options)).u64(check.time(options.now));
+    const reply = this.#core.call("wx_group_commit", request);
+    const commit = reply.bytes();
+    const welcome = reply.bytes();
+    return { commit, welcome: welcome.length > 0 ? welcome : undefined };
+  }
+
+  /**
+   * Commits to adding members.
+   * @param {Uint8Array[]} keyPackages one per device
+   * @param {SendOptions} [options]
+   */
+  add(keyPackages, options) {
+    const proposals = check
+      .array(keyPackages, "keyPackages")
+      .map((keyPackage) => ({ type: /** @type {const} */ ("add"), keyPackage }));
+    return this.commit(proposals, options);
+  }
+
+  /**
+   * Commits to removing members.
+   * @param {number[]} leaves
+   * @param {SendOptions} [options]
+   */
+  remove(leaves, options) {
+    const proposals = check
+      .array(leaves, "leaves")
+      .map((leaf) => ({ type: /** @type {const} */ ("remove"), leaf }));
+    return this.commit(proposals, options);
+  }
+
+  /**
+   * Commits to fresh keys of this device, so that keys stolen earlier are of no use any more.
+   * @param {SendOptions} [options]
+   */
+  update(options) {
+    return this.commit([], options);
+  }
+
+  /**
+   * Applies the pending commit, as if it had come back.
+   * @param {{ now?: number }} [options]
+   * @returns {GroupEvent}
+   */
+  applyPending({ now } = {}) {
+    const request = this.#request().u64(check.time(now));
+    return readEvent(this.#core.call("wx_group_apply_pending", request));
+  }
+
+  /** Forgets the pending commit. */
+  discardPending() {
+    this.#core.call("wx_group_discard_pending", this.#request());
+  }
+
+  /**
+   * Makes an external pre-shared key known to the group, for proposals that name it.
+   * @param {Uint8Array} id
+   * @param {Uint8Array} psk
+   */
+  addPsk(id, psk) {
+    const request = this.#request().bytes(check.octets(id, "id")).bytes(check.octets(psk, "psk"));
+    this.#core.call("wx_group_add_psk", request);
+  }
+
+  /**
+   * A secret that all members, and only they, can compute (RFC 9420 section 8.5).
+   * @param {string | Uint8Array} label
+   * @param {Uint8Array} context
+   * @param {number} length octets
+   * @returns {Uint8Array}
+   */
+  exportSecret(label, context, length) {
+    const request = this.#request()
+      .bytes(check.octetsOrText(label, "label"))
+      .bytes(check.octets(context, "context"))
+      .u32(check.integer(length, "length", MAX_U32));
+    const reply = this.#core.call("wx_group_export", request);
+    const secret = reply.bytes();
+    reply.wipe();
+    return secret;
+  }
+
+  /**
+   * The state as two sealed records. `epoch` is large and comes only when it changed since the last
+   * save; store what comes, in one transaction.
+   * @param {{ epoch?: Slot, ratchet?: Slot, always?: boolean }} [options] where they will be stored;
+   *   always: give the epoch record even if it did not change
+   * @returns {{ epoch?: SealedRecord, ratchet: SealedRecord }}
+   */
+  save({ epoch, ratchet, always = false } = {}) {
+    const counter = this.#saved + 1;
+    const epochSlot = check.slot(epoch ?? { name: "group-epoch", counter }, "epoch");
+    const ratchetSlot = check.slot(ratchet ?? { name: "group-ratchet", counter }, "ratchet");
+    const request = this.#request().u32(this.#vault.handle);
+    request.slot(epochSlot).slot(ratchetSlot).flag(always);
+    const reply = this.#core.call("wx_group_save", request);
+    this.#saved = counter;
+    const sealedEpoch = reply.bytes();
+    return {
+      ...(sealedEpoch.length > 0 ? { epoch: { ...epochSlot, sealed: sealedEpoch } } : {}),
+      ratchet: { ...ratchetSlot, sealed: reply.bytes() },
+    };
+  }
+
+  /** Wipes the group in the core; it can't be used any more. */
+  close() {
+    this.#core.disown(this, this.#handle);
+  }
+}
+
+/**
+ * Creates a group of one member.
+ * @param {import("./device.js").MemberOptions & { groupId: string | Uint8Array }} options
+ * @returns {Group}
+ */
+export function createGroup(options) {
+  const vault = checkVault(options.vault);
+  const request = writeMember(new Request().u32(vault.handle), options);
+  request.bytes(check.octetsOrText(options.groupId, "groupId"));
+  return new Group(vault, core().call("wx_group_create", request).u32(), 0);
+}
+
+/**
+ * Joins a group from a Welcome.
+ * @param {object} options
+ * @param {Vault} options.vault
+ * @param {Uint8Array} options.welcome
+ * @param {SealedRecord} options.secret of the KeyPackage that was used; see welcomeMatches()
+ * @param {Uint8Array} [options.tree] the ratchet tree, when the Welcome does not carry it
+ * @param {{ id: Uint8Array, psk: Uint8Array }[]} [options.psks] external pre-shared keys
+ * @returns {Group}
+ */
+export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [] }) {
+  const request = new Request()
+    .u32(checkVault(vault).handle)
+    .record(check.sealedRecord(secret, "secret"))
+    .bytes(check.octets(welcome, "welcome"))
+    .bytes(check.octets(tree, "tree"));
+  request.list(check.array(psks, "psks"), ({ id, psk }) => {
+    request.bytes(check.octets(id, "psks[].id")).bytes(check.octets(psk, "psks[].psk"));
+  });
+  return new Group(vault, core().call("wx_group_join", request).u32(), 0);
+}
+
+/**
+ * Restores a group from the records of its last save.
+ * @param {{ vault: Vault, epoch: SealedRecord, ratchet: SealedRecord }} options
+ * @returns {Group}
+ */
+export function loadGroup({ vault, epoch, ratchet }) {
+  if (!epoch || !ratchet) throw invalidArgument("epoch and ratchet must both be given.");
+  const request = new Request()
+    .u32(checkVault(vault).handle)
+    .record(check.sealedRecord(epoch, "epoch"))
+    .record(check.sealedRecord(ratchet, "ratchet"));
+  const handle = core().call("wx_group_load", request).u32();
+  return new Group(vault, handle, Math.max(epoch.counter, ratchet.counter));
+}

@@ -1,0 +1,11 @@
+/**
+ * MLS groups (RFC 9420) for people who bring their own protocol: octets in, octets out.
+ *
+ * Call and await init() once; everything else answers at once.
+ */
+export { WaxsealError } from "../errors.js";
+export { init } from "../wasm/init.js";
+export { checkKeyPackage, createKeyPackage, createSignatureKey, suites } from "./device.js";
+export { createGroup, Group, joinGroup, loadGroup } from "./group.js";
+export { readMessage, welcomeMatches } from "./message.js";
+export { createVaultKey, Vault } from "./vault.js";

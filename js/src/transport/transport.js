@@ -1,0 +1,37 @@
+/**
+ * What the client needs of a network. ActivityPubTransport is one; a relay or a test can be another.
+ *
+ * @typedef {object} Posted
+ * @property {string | undefined} activity id that the server gave the activity
+ * @property {string | undefined} object id that the server gave the object in it
+ *
+ * @typedef {object} Actor
+ * @property {string} id
+ * @property {string} name what to show to people
+ * @property {string} handle
+ * @property {string | undefined} keyPackages address of the collection, to be named in Add and Remove
+ *
+ * @typedef {"connecting" | "live" | "polling" | "offline"} SyncState
+ *
+ * @typedef {object} WatchOptions
+ * @property {AbortSignal} signal
+ * @property {() => string | undefined} since id of the newest activity that was processed
+ * @property {(activity: any) => Promise<void>} onActivity called for one activity after the other,
+ *   the oldest first; repeats are possible
+ * @property {(error: unknown) => void} onError an activity can't be read and is passed over
+ * @property {(state: SyncState, error?: Error) => void} onState
+ *   a state after which everything there was has been read: live or polling
+ *
+ * @typedef {object} Transport
+ * @property {string} actor the own actor's id
+ * @property {() => Promise<Actor>} connect reads the own actor
+ * @property {(activity: any) => Promise<Posted>} post
+ * @property {(options: WatchOptions) => Promise<void>} watch reads what comes until the signal
+ * @property {() => Promise<string | undefined>} newest id of the newest activity there is
+ * @property {(who: string) => Promise<Actor>} resolve finds an actor by handle or address
+ * @property {(actor: string) => Promise<any[]>} keyPackages the objects in the actor's collection
+ * @property {(url: string) => Promise<any>} get reads an object
+ * @property {(error: unknown) => boolean} isTransient whether the same may succeed later
+ */
+
+export {};

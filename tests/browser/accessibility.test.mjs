@@ -1,0 +1,108 @@
+/**
+ * axe-core on every state of the page, in both colour schemes and on a narrow screen.
+ * WAXSEAL_SCREENSHOTS=FOLDER also writes a picture of each.
+ */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+import { openConversation, send, signIn, startConversation } from "../../web-demo/page-driver.js";
+import { RawPeer } from "./lib/raw_peer.mjs";
+import { openWorld } from "./lib/world.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const pictures = process.env.WAXSEAL_SCREENSHOTS;
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/**
+ * @param {Page} page
+ * @param {string} state
+ */
+async function check(page, state) {
+  for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+    await page.emulateMedia({ colorScheme });
+    if (pictures) await page.screenshot({ path: join(pictures, `${state}-${colorScheme}.png`) });
+    // A script of the test, not of the page: its policy does not apply.
+    await page.evaluate(axe);
+    const { violations, passes } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
+    assert.ok(passes.length > 5, `axe looked at ${state}`);
+    const found = violations.map(
+      (/** @type {any} */ { id, help, nodes }) =>
+        `${id}: ${help}: ${nodes.map((/** @type {any} */ node) => node.target.join(" ")).join(", ")}`,
+    );
+    assert.deepEqual(found, [], `${state}, ${colorScheme}`);
+  }
+}
+
+test("the control: axe finds what is wrong", async (t) => {
+  const { openPage } = await openWorld(t);
+  const page = await openPage("scratch");
+  await page.setContent("<html lang=en><title>x</title><main><input><img src=x></main>");
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
+  const ids = violations.map((/** @type {any} */ { id }) => id);
+  assert.ok(ids.includes("label") && ids.includes("image-alt"), ids.join(", "));
+});
+
+for (const { name, viewport } of [
+  { name: "wide", viewport: { width: 1100, height: 760 } },
+  { name: "narrow", viewport: { width: 360, height: 640 } },
+]) {
+  test(`no violations: ${name}`, async (t) => {
+    const { demo, openPage, atEnd } = await openWorld(t);
+    const alice = await openPage("alice", { viewport });
+    const bob = await openPage("bob", { viewport });
+    const carol = await RawPeer.open(await demo.b.addUser("carol", "Carol"));
+    atEnd(async () => carol.close());
+    await alice.goto(demo.page);
+    await alice.getByRole("button", { name: "Sign in" }).waitFor();
+    await check(alice, `${name}-sign-in`);
+    await alice.getByRole("button", { name: "What servers still see" }).click();
+    await check(alice, `${name}-servers`);
+    await alice.goto("about:blank");
+
+    await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
+    await check(alice, `${name}-empty`);
+    await alice.getByRole("button", { name: "New conversation" }).click();
+    await check(alice, `${name}-start`);
+    await alice.getByRole("button", { name: "Cancel" }).click();
+    await startConversation(alice, "@nobody@127.0.0.1:9");
+    await alice.getByRole("alert").getByText("127.0.0.1").waitFor();
+    await check(alice, `${name}-start-error`);
+    await alice.getByRole("button", { name: "Cancel" }).click();
+
+    await startConversation(alice, demo.bob.handle);
+    await alice.getByRole("textbox", { name: "Message" }).waitFor();
+    await check(alice, `${name}-begun`);
+    await openConversation(bob, "Alice");
+    await send(alice, "Hello Bob! Did the seeds come?");
+    await send(alice, "The blue ones, I mean.");
+    await send(bob, "Yes, this morning. I put them beside the kettle so that nobody forgets them.");
+    await send(bob, "مرحبا! שלום! 🌱");
+    await send(alice, "A_long_word_without_any_space_".repeat(8));
+    await check(alice, `${name}-conversation`);
+
+    await carol.startConversation(demo.alice.actor);
+    await carol.sendHtml(
+      '<p>Hi, <strong>Carol</strong> here. <a href="https://example.org/">A link</a></p><ul><li>one</li><li>two</li></ul><blockquote>quoted</blockquote><pre><code>code</code></pre>',
+    );
+    const broken = carol.encryptHtml("<p>never</p>");
+    broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;
+    await carol.postOctets(broken, "PrivateMessage");
+    const back = alice.getByRole("button", { name: "Back to the conversations" });
+    if (await back.isVisible()) await back.click();
+    await alice.getByRole("navigation").getByText("unread").waitFor();
+    await check(alice, `${name}-list`);
+    await openConversation(alice, "Carol");
+    await alice.locator(".notice").waitFor();
+    await check(alice, `${name}-notice`);
+
+    await demo.a.close();
+    await alice.getByRole("textbox", { name: "Message" }).fill("Is anybody there?");
+    await alice.getByRole("button", { name: "Send" }).click();
+    await alice.getByRole("button", { name: "Try again" }).waitFor();
+    await check(alice, `${name}-offline`);
+  });
+}

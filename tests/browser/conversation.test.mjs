@@ -1,0 +1,93 @@
+/** The main job, as `web-demo/run --check` plays it, and what the page keeps beside it. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { playConversation } from "../../web-demo/check.js";
+import {
+  message,
+  openConversation,
+  read,
+  reload,
+  send,
+  signIn,
+  startConversation,
+  waitUntilConnected,
+} from "../../web-demo/page-driver.js";
+import { openWorld } from "./lib/world.mjs";
+
+test("Alice and Bob write to each other, before and after a reload", async (t) => {
+  const { demo, dataDir, log } = await openWorld(t);
+  /** @type {string[]} */
+  const transcript = [];
+  await playConversation(demo, dataDir, (line) => transcript.push(line));
+  assert.equal(transcript.filter((line) => line.includes("→")).length, 4, transcript.join("\n"));
+  assert.deepEqual(log, [], "the servers log nothing when all goes well");
+});
+
+test("two people in two tabs of one browser stay apart, and the code leaves the address", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const alice = await openPage("both");
+  const bob = await alice.context().newPage();
+  await signIn(alice, demo.alice.link);
+  await signIn(bob, demo.bob.link);
+  assert.equal(alice.url(), demo.page);
+  assert.equal(await alice.evaluate(() => JSON.stringify(Object.entries(localStorage))), "[]");
+  await startConversation(alice, demo.bob.handle);
+  await send(alice, "Are you in the other tab?");
+  await openConversation(bob, "Alice");
+  assert.equal(await read(bob, "Are you in the other tab?"), "Are you in the other tab?");
+});
+
+test("unread messages are counted, in the list and in the title, until they are seen", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
+  await startConversation(alice, demo.bob.handle);
+  await send(alice, "one");
+  await send(alice, "two");
+  const entry = bob.getByRole("navigation").getByRole("button", { name: "Alice" });
+  await entry.getByText("2 unread").waitFor();
+  assert.equal(await bob.title(), "(2) Waxseal");
+  await reload(bob);
+  assert.equal(await bob.title(), "(2) Waxseal");
+  await openConversation(bob, "Alice");
+  await entry.getByText("unread").waitFor({ state: "detached" });
+  assert.equal(await bob.title(), "Waxseal");
+});
+
+test("the composer: Shift+Enter begins a line, Enter during a composition does not send", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
+  await startConversation(alice, demo.bob.handle);
+  const field = alice.getByRole("textbox", { name: "Message" });
+  await field.waitFor();
+  assert.equal(await field.evaluate((element) => element.matches(":focus")), true);
+  await field.pressSequentially("first");
+  await field.press("Shift+Enter");
+  await field.pressSequentially("second");
+  await field.dispatchEvent("keydown", { key: "Enter", isComposing: true });
+  assert.equal(await field.inputValue(), "first\nsecond");
+  await field.press("Enter");
+  assert.equal(await field.inputValue(), "");
+  await message(alice, "first").locator("[data-state=sent]").waitFor();
+  await openConversation(bob, "Alice");
+  assert.equal(await message(bob, "first").locator("wx-note-body br").count(), 1);
+});
+
+test("sign out, and in again by a pasted link: the conversation is still there", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
+  await startConversation(alice, demo.bob.handle);
+  await send(alice, "Back in a minute");
+  await alice.getByRole("button", { name: "Sign out" }).click();
+  const field = alice.getByRole("textbox", { name: "Sign-in link or code" });
+  await field.fill("nonsense");
+  await alice.getByRole("button", { name: "Sign in" }).click();
+  await alice.getByRole("alert").getByText("This is no sign-in link.").waitFor();
+  await field.fill(demo.alice.link.split("#")[1] ?? "");
+  await alice.getByRole("button", { name: "Sign in" }).click();
+  await waitUntilConnected(alice);
+  await openConversation(alice, "Bob");
+  assert.equal(await read(alice, "Back in a minute"), "Back in a minute");
+});

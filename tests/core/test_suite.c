@@ -1,0 +1,323 @@
+/* Every primitive of the suite table against the known answers of its specification, and the
+ * inputs that must be refused. */
+#include "helpers.h"
+
+#include <string.h>
+
+static const suite *first(void)
+{
+    return suite_find(MLS_SUITE_X25519_AES128GCM_SHA256_ED25519);
+}
+
+static const suite *third(void)
+{
+    return suite_find(MLS_SUITE_X25519_CHACHA20POLY1305_SHA256_ED25519);
+}
+
+static void test_table(void **state)
+{
+    (void)state;
+    const suite *s;
+    assert_int_equal(mls_suite_at(0), 1);
+    assert_int_equal(mls_suite_at(1), 3);
+    assert_int_equal(mls_suite_at(2), 0);
+    assert_string_equal(mls_suite_name(1), "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519");
+    assert_string_equal(mls_suite_name(3), "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519");
+    assert_null(mls_suite_name(2));
+    assert_null(suite_find(0));
+    assert_err(suite_get(&s, 7), MLS_ERR_UNSUPPORTED_SUITE);
+}
+
+/* FIPS 180-2 appendix B */
+static void test_sha256(void **state)
+{
+    arena *a = *state;
+    uint8_t out[HASH_MAX];
+    bytes parts[] = {BYTES_LITERAL("a"), {0}, BYTES_LITERAL("bc")};
+    first()->hash->digest(out, parts, 3);
+    assert_bytes(bytes_of(out, 32),
+                 unhex(a, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    first()->hash->digest(out, NULL, 0);
+    assert_bytes(bytes_of(out, 32),
+                 unhex(a, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"));
+}
+
+/* RFC 4231 sections 4.3 and 4.7 */
+static void test_hmac(void **state)
+{
+    arena *a = *state;
+    uint8_t out[HASH_MAX], key[131];
+    bytes parts[] = {BYTES_LITERAL("what do ya want "), BYTES_LITERAL("for nothing?")};
+    first()->hash->hmac(out, BYTES_LITERAL("Jefe"), parts, 2);
+    assert_bytes(bytes_of(out, 32),
+                 unhex(a, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"));
+    memset(key, 0xaa, sizeof key);
+    parts[0] = BYTES_LITERAL("Test Using Larger Than Block-Size Key - Hash Key First");
+    first()->hash->hmac(out, bytes_of(key, sizeof key), parts, 1);
+    assert_bytes(bytes_of(out, 32),
+                 unhex(a, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"));
+}
+
+static void check_hkdf(arena *a, const char *salt, const char *info, const char *prk,
+                       const char *okm)
+{
+    uint8_t out[HASH_MAX], expanded[42];
+    bytes ikm = unhex(a, "0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b");
+    first()->hash->hkdf_extract(out, unhex(a, salt), &ikm, 1);
+    assert_bytes(bytes_of(out, 32), unhex(a, prk));
+    first()->hash->hkdf_expand(expanded, sizeof expanded, out, unhex(a, info));
+    assert_bytes(bytes_of(expanded, sizeof expanded), unhex(a, okm));
+}
+
+/* RFC 5869 appendices A.1 and A.3 */
+static void test_hkdf(void **state)
+{
+    check_hkdf(*state, "000102030405060708090a0b0c", "f0f1f2f3f4f5f6f7f8f9",
+               "077709362c2e32df0ddc3f0dc47bba6390b6c73bb50f9c3122ec844ad7c2b3e5",
+               "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+               "34007208d5b887185865");
+    check_hkdf(*state, "", "", "19ef24a32c717b167f33a91d6f648bdf96596776afdb6377ac434c1c293ccb04",
+               "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+               "9d201395faa4b61a96c8");
+}
+
+typedef struct aead_vector {
+    const char *key, *nonce, *aad, *plaintext, *ciphertext;
+} aead_vector;
+
+static void check_aead(arena *a, const aead_ops *aead, const aead_vector *v)
+{
+    bytes key = unhex(a, v->key), nonce = unhex(a, v->nonce), aad = unhex(a, v->aad);
+    bytes plaintext = unhex(a, v->plaintext), ciphertext = unhex(a, v->ciphertext);
+    uint8_t *out = arena_alloc(a, ciphertext.len);
+    assert_int_equal(key.len, aead->key_len);
+    aead->seal(out, key.data, nonce.data, aad, plaintext);
+    assert_bytes(bytes_of(out, ciphertext.len), ciphertext);
+    memset(out, 0xff, ciphertext.len);
+    assert_ok(aead->open(out, key.data, nonce.data, aad, ciphertext));
+    assert_bytes(bytes_of(out, plaintext.len), plaintext);
+
+    /* Any flipped bit of ciphertext or tag, another aad, another nonce. */
+    for (size_t i = 0; i < 8 * ciphertext.len; i++) {
+        uint8_t *changed = copy_of(a, ciphertext);
+        changed[i / 8] ^= (uint8_t)(1 << i % 8);
+        memset(out, 0xff, ciphertext.len);
+        assert_err(aead->open(out, key.data, nonce.data, aad, bytes_of(changed, ciphertext.len)),
+                   MLS_ERR_DECRYPT_FAILED);
+        assert_true(all_zero(out, plaintext.len));
+    }
+    assert_err(aead->open(out, key.data, nonce.data, BYTES_LITERAL("other"), ciphertext),
+               MLS_ERR_DECRYPT_FAILED);
+    uint8_t *other = copy_of(a, nonce);
+    other[11] ^= 1;
+    assert_err(aead->open(out, key.data, other, aad, ciphertext), MLS_ERR_DECRYPT_FAILED);
+}
+
+/* McGrew and Viega, "The Galois/Counter Mode of Operation", test cases 1 and 4 */
+static void test_aes128gcm(void **state)
+{
+    check_aead(*state, first()->aead,
+               &(aead_vector){"00000000000000000000000000000000", "000000000000000000000000", "",
+                              "", "58e2fccefa7e3061367f1d57a4e7455a"});
+    check_aead(*state, first()->aead,
+               &(aead_vector){"feffe9928665731c6d6a8f9467308308", "cafebabefacedbaddecaf888",
+                              "feedfacedeadbeeffeedfacedeadbeefabaddad2",
+                              "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72"
+                              "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39",
+                              "42831ec2217774244b7221b784d0d49ce3aa212f2c02a4e035c17e2329aca12e"
+                              "21d514b25466931c7d8f6a5aac84aa051ba30b396a0aac973d58e091"
+                              "5bc94fbc3221a5db94fae95ae7121a47"});
+}
+
+/* RFC 8439 section 2.8.2 */
+static void test_chacha20poly1305(void **state)
+{
+    check_aead(*state, third()->aead,
+               &(aead_vector){"808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e9f",
+                              "070000004041424344454647", "50515253c0c1c2c3c4c5c6c7",
+                              "4c616469657320616e642047656e746c656d656e206f662074686520636c6173"
+                              "73206f66202739393a204966204920636f756c64206f6666657220796f75206f"
+                              "6e6c79206f6e652074697020666f7220746865206675747572652c2073756e73"
+                              "637265656e20776f756c642062652069742e",
+                              "d31a8d34648e60db7b86afbc53ef7ec2a4aded51296e08fea9e2b5a736ee62d6"
+                              "3dbea45e8ca9671282fafb69da92728b1a71de0a9e060b2905d6a5b67ecd3b36"
+                              "92ddbd7f2d778b8c9803aee328091b58fab324e4fad675945585808b4831d7bc"
+                              "3ff4def08e4b7a9de576d26586cec64b61161ae10b594f09e26a7e902ecbd060"
+                              "0691"});
+}
+
+/* RFC 7748 section 5.2: one multiplication, and the iterated test */
+static void test_x25519(void **state)
+{
+    arena *a = *state;
+    const dh_ops *dh = first()->dh;
+    uint8_t k[32] = {9}, u[32] = {9}, out[32];
+    assert_ok(dh->shared(
+        out, unhex(a, "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4").data,
+        unhex(a, "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c").data));
+    assert_bytes(bytes_of(out, 32),
+                 unhex(a, "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552"));
+    for (int i = 1; i <= 1000; i++) {
+        assert_ok(dh->shared(out, k, u));
+        memcpy(u, k, 32);
+        memcpy(k, out, 32);
+        if (i == 1)
+            assert_bytes(
+                bytes_of(k, 32),
+                unhex(a, "422c8e7a6227d7bca1350b3e2bb7279f7897b87bb6854b783c60e80311ae3079"));
+    }
+    assert_bytes(bytes_of(k, 32),
+                 unhex(a, "684cf59ba83309552800ef566f2f4d3c1c3887c49360e3875f2eb94d99532c51"));
+}
+
+static void test_x25519_key_pairs(void **state)
+{
+    (void)state;
+    const dh_ops *dh = first()->dh;
+    uint8_t private_a[32], public_a[32], private_b[32], public_b[32], ab[32], ba[32];
+    dh->generate(private_a, public_a);
+    dh->generate(private_b, public_b);
+    assert_memory_not_equal(private_a, private_b, 32);
+    assert_ok(dh->shared(ab, private_a, public_b));
+    assert_ok(dh->shared(ba, private_b, public_a));
+    assert_memory_equal(ab, ba, 32);
+    assert_ok(dh->public_of(ba, private_a));
+    assert_memory_equal(ba, public_a, 32);
+}
+
+/* The points of small order, which make the result zero whatever the private key. */
+static void test_x25519_refuses_zero(void **state)
+{
+    arena *a = *state;
+    const dh_ops *dh = first()->dh;
+    static const char *const points[] = {
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    };
+    uint8_t private_key[32], public_key[32], out[32];
+    dh->generate(private_key, public_key);
+    for (size_t i = 0; i < sizeof points / sizeof points[0]; i++)
+        assert_err(dh->shared(out, private_key, unhex(a, points[i]).data), MLS_ERR_BAD_KEY);
+}
+
+static void check_ed25519(arena *a, const char *seed, const char *public_key, const char *message,
+                          const char *signature)
+{
+    const sign_ops *sign = first()->sign;
+    uint8_t found[SIGNATURE_MAX], found_public[SIGN_PUBLIC_MAX];
+    size_t len;
+    assert_ok(sign->public_of(found_public, unhex(a, seed)));
+    assert_bytes(bytes_of(found_public, 32), unhex(a, public_key));
+    assert_ok(sign->sign(found, &len, unhex(a, seed), unhex(a, message)));
+    assert_bytes(bytes_of(found, len), unhex(a, signature));
+    assert_ok(sign->verify(bytes_of(found, len), unhex(a, public_key), unhex(a, message)));
+}
+
+/* RFC 8032 section 7.1, tests 1 and 3 */
+static void test_ed25519(void **state)
+{
+    check_ed25519(*state, "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+                  "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+                  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
+                  "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b");
+    check_ed25519(*state, "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+                  "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+                  "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+                  "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a");
+}
+
+static void test_ed25519_refuses_changes(void **state)
+{
+    arena *a = *state;
+    const sign_ops *sign = first()->sign;
+    uint8_t private_key[64], public_key[32], signature[SIGNATURE_MAX];
+    size_t len;
+    bytes message = BYTES_LITERAL("a message");
+    sign->generate(private_key, public_key);
+    bytes pk = bytes_of(public_key, 32);
+    assert_ok(sign->sign(signature, &len, bytes_of(private_key, 64), message));
+    assert_int_equal(len, 64);
+    assert_ok(sign->verify(bytes_of(signature, len), pk, message));
+    for (size_t i = 0; i < 8 * len; i++) {
+        uint8_t *changed = copy_of(a, bytes_of(signature, len));
+        changed[i / 8] ^= (uint8_t)(1 << i % 8);
+        assert_err(sign->verify(bytes_of(changed, len), pk, message), MLS_ERR_BAD_SIGNATURE);
+    }
+    assert_err(sign->verify(bytes_of(signature, len), pk, BYTES_LITERAL("A message")),
+               MLS_ERR_BAD_SIGNATURE);
+    for (size_t cut = 0; cut < len; cut++)
+        assert_err(sign->verify(bytes_of(signature, cut), pk, message), MLS_ERR_BAD_SIGNATURE);
+    assert_err(sign->verify(bytes_of(signature, len), bytes_of(public_key, 31), message),
+               MLS_ERR_BAD_SIGNATURE);
+    assert_err(sign->sign(signature, &len, bytes_of(private_key, 31), message),
+               MLS_ERR_INVALID_ARGUMENT);
+}
+
+/* S and S + L satisfy the same equation; only S < L is allowed. */
+static void test_ed25519_refuses_s_plus_l(void **state)
+{
+    arena *a = *state;
+    const sign_ops *sign = first()->sign;
+    bytes order = unhex(a, "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
+    uint8_t private_key[64], public_key[32], signature[SIGNATURE_MAX];
+    size_t len;
+    unsigned carry = 0;
+    sign->generate(private_key, public_key);
+    assert_ok(sign->sign(signature, &len, bytes_of(private_key, 64), BYTES_LITERAL("m")));
+    for (size_t i = 0; i < 32; i++) {
+        carry += signature[32 + i] + (unsigned)order.data[i];
+        signature[32 + i] = (uint8_t)carry;
+        carry >>= 8;
+    }
+    assert_err(sign->verify(bytes_of(signature, len), bytes_of(public_key, 32), BYTES_LITERAL("m")),
+               MLS_ERR_BAD_SIGNATURE);
+}
+
+/* With A and R the neutral element and S = 0 the equation holds for every message. */
+static void test_ed25519_refuses_small_order(void **state)
+{
+    (void)state;
+    const sign_ops *sign = first()->sign;
+    uint8_t neutral[32] = {1}, signature[64] = {1};
+    assert_err(sign->verify(bytes_of(signature, 64), bytes_of(neutral, 32), BYTES_LITERAL("any")),
+               MLS_ERR_BAD_SIGNATURE);
+    uint8_t order_four[32] = {0};
+    assert_err(
+        sign->verify(bytes_of(signature, 64), bytes_of(order_four, 32), BYTES_LITERAL("any")),
+        MLS_ERR_BAD_SIGNATURE);
+}
+
+static void test_secret_equal(void **state)
+{
+    (void)state;
+    assert_true(secret_equal(BYTES_LITERAL("tag"), BYTES_LITERAL("tag")));
+    assert_false(secret_equal(BYTES_LITERAL("tag"), BYTES_LITERAL("tak")));
+    assert_false(secret_equal(BYTES_LITERAL("tag"), BYTES_LITERAL("ta")));
+    assert_false(secret_equal(BYTES_LITERAL("tag"), (bytes){0}));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        test(test_table),
+        test(test_sha256),
+        test(test_hmac),
+        test(test_hkdf),
+        test(test_aes128gcm),
+        test(test_chacha20poly1305),
+        test(test_x25519),
+        test(test_x25519_key_pairs),
+        test(test_x25519_refuses_zero),
+        test(test_ed25519),
+        test(test_ed25519_refuses_changes),
+        test(test_ed25519_refuses_s_plus_l),
+        test(test_ed25519_refuses_small_order),
+        test(test_secret_equal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

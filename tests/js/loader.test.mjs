@@ -1,0 +1,180 @@
+// Loading the core: every kind of source, every kind of failure.
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { after, before, describe, mock, test } from "node:test";
+import { Core } from "../../js/src/wasm/core.js";
+import { compile, packagedWasm } from "../../js/src/wasm/source.js";
+import { Request } from "../../js/src/wasm/wire.js";
+
+const wasm = readFileSync(packagedWasm());
+const EMPTY_MODULE = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+
+let copies = 0;
+/** A loader of its own: as in a new page. */
+const freshLoader = () => import(`../../js/src/wasm/init.js?copy=${copies++}`);
+
+/** @type {import("node:http").Server} */
+let server;
+/** @type {string} */
+let origin;
+before(async () => {
+  /** @type {Record<string, string>} */
+  const types = { "/core.wasm": "application/wasm", "/octets": "application/octet-stream" };
+  server = createServer((req, res) => {
+    const type = types[req.url ?? ""];
+    if (!type) return res.writeHead(404).end();
+    res.writeHead(200, { "content-type": type }).end(wasm);
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  origin = `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+});
+after(() => {
+  server.close();
+  server.closeAllConnections();
+});
+
+describe("sources", () => {
+  const sources = {
+    "the package's file": () => undefined,
+    "a file address": () => packagedWasm(),
+    octets: () => wasm,
+    "an ArrayBuffer": () => new Uint8Array(wasm).buffer,
+    "a module": () => new WebAssembly.Module(wasm),
+    "an address with the right type": () => new URL("/core.wasm", origin),
+    "an address, as text, with another type": () => `${origin}/octets`,
+    "a response": () => fetch(`${origin}/core.wasm`),
+  };
+  for (const [name, source] of Object.entries(sources)) {
+    test(name, async () => {
+      const loader = await freshLoader();
+      await loader.init({ wasm: await source() });
+      assert.ok(loader.core() instanceof Core);
+    });
+  }
+});
+
+describe("init", () => {
+  test("loads once however often it is called", async () => {
+    const loader = await freshLoader();
+    await Promise.all([loader.init(), loader.init()]);
+    const first = loader.core();
+    await loader.init();
+    assert.equal(loader.core(), first);
+  });
+
+  test("before it, the core is not there, and says so", async () => {
+    const loader = await freshLoader();
+    assert.throws(() => loader.core(), { code: "CORE_NOT_LOADED", message: /init\(\)/ });
+  });
+
+  /** @type {[string, () => any, string][]} */
+  const failures = [
+    ["what is not wasm", () => new Uint8Array([1, 2, 3]), "WASM_INVALID"],
+    ["another module", () => EMPTY_MODULE, "WASM_INVALID"],
+    ["a cut module", () => wasm.subarray(0, wasm.length >> 1), "WASM_INVALID"],
+    ["a number", () => 5, "WASM_INVALID"],
+    ["an address that is not there", () => `${origin}/nothing`, "WASM_LOAD"],
+    ["a server that is not there", () => "http://127.0.0.1:1/core.wasm", "WASM_LOAD"],
+    ["a file that is not there", () => new URL("./nothing.wasm", import.meta.url), "WASM_LOAD"],
+  ];
+  for (const [name, source, code] of failures) {
+    test(`${name} is ${code}, and the next call tries anew`, async () => {
+      const loader = await freshLoader();
+      await assert.rejects(loader.init({ wasm: source() }), { name: "WaxsealError", code });
+      await loader.init({ wasm });
+      assert.ok(loader.core());
+    });
+  }
+
+  test("WASM_LOAD names waxseal/inline", async () => {
+    await assert.rejects(compile(`${origin}/nothing`), { message: /waxseal\/inline/ });
+  });
+
+  const refusals = [
+    "WebAssembly.compile(): Compiling or instantiating WebAssembly module violates the following Content Security policy directive because neither 'wasm-eval' nor 'unsafe-eval' is an allowed source of script",
+    "call to WebAssembly.compile() blocked by CSP",
+  ];
+  for (const message of refusals) {
+    test(`a Content-Security-Policy in the way is explained (${message.slice(0, 24)}…)`, async () => {
+      const refusing = mock.method(WebAssembly, "compile", async () => {
+        throw new WebAssembly.CompileError(message);
+      });
+      const error = await compile(wasm).catch((e) => e);
+      refusing.mock.restore();
+      assert.equal(error.code, "WASM_BLOCKED");
+      assert.match(error.message, /'wasm-unsafe-eval'/);
+      assert.match(error.message, /\/inline/);
+    });
+  }
+});
+
+describe("a core that breaks", () => {
+  test("is not called again, and init() makes a new one", async () => {
+    const loader = await freshLoader();
+    await loader.init({ wasm });
+    const broken = loader.core();
+    // A generator that fails ends the instance: there is no going on without randomness.
+    const failing = mock.method(globalThis.crypto, "getRandomValues", () => {
+      throw new Error("no entropy");
+    });
+    assert.throws(() => broken.call("wx_vault_key_new"), { code: "CORE_BROKEN" });
+    failing.mock.restore();
+    assert.throws(() => broken.call("wx_vault_key_new"), { code: "CORE_BROKEN" });
+    assert.ok(broken.broken);
+    await loader.init({ wasm });
+    assert.notEqual(loader.core(), broken);
+    assert.equal(loader.core().call("wx_vault_key_new").bytes().length, 32);
+  });
+});
+
+describe("the boundary", () => {
+  test("requests that are cut or too long are refused", async () => {
+    const core = await Core.instantiate(await WebAssembly.compile(wasm));
+    const names = Object.keys(exportsOf(wasm)).filter((name) =>
+      /^wx_(group|vault|key|mess)/.test(name),
+    );
+    for (const name of names) {
+      if (name === "wx_vault_key_new") continue;
+      for (const len of [0, 1, 3, 4, 9, 64]) {
+        const request = new Request();
+        for (let i = 0; i < len; i++) request.u32(0xffffffff);
+        assert.throws(
+          () => core.call(name, request),
+          { code: "INVALID_ARGUMENT" },
+          `${name} ${len}`,
+        );
+      }
+    }
+    assert.equal(core.broken, false);
+  });
+
+  test("handles that were not given out are refused, and releasing them does nothing", async () => {
+    const core = await Core.instantiate(await WebAssembly.compile(wasm));
+    const key = core.call("wx_vault_key_new").bytes();
+    const vault = core.call("wx_vault_new", new Request().bytes(key)).u32();
+    const seal = (/** @type {number} */ handle) =>
+      new Request().u32(handle).text("name").u64(1).bytes(key);
+    assert.ok(core.call("wx_vault_seal", seal(vault)).bytes().length > 32);
+    for (const handle of [0, vault + 1, vault + 65536, 0xffffffff, 0xffff]) {
+      core.release(handle);
+      assert.throws(() => core.call("wx_vault_seal", seal(handle)), { code: "INVALID_ARGUMENT" });
+      const describe = new Request().u32(handle);
+      assert.throws(() => core.call("wx_group_describe", describe), { code: "INVALID_ARGUMENT" });
+    }
+    // A vault is not a group.
+    assert.throws(() => core.call("wx_group_describe", new Request().u32(vault)), {
+      code: "INVALID_ARGUMENT",
+    });
+    core.release(vault);
+    assert.throws(() => core.call("wx_vault_seal", seal(vault)), { code: "INVALID_ARGUMENT" });
+    core.release(vault);
+  });
+});
+
+/** @param {Uint8Array<ArrayBuffer>} octets */
+function exportsOf(octets) {
+  const module = new WebAssembly.Module(octets);
+  return Object.fromEntries(WebAssembly.Module.exports(module).map(({ name }) => [name, true]));
+}

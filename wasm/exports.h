@@ -1,0 +1,128 @@
+/*
+ * Everything that JavaScript can call; the names in exports.txt, one for each.
+ *
+ * Most exports take a request (ptr, len) in memory from wx_alloc() and return an mls_err; after
+ * MLS_OK the reply lies in the result area, which JavaScript copies and then clears. The layouts
+ * are those of wire.h; a vault or a group is a u32 handle (handles.h). Times are Unix seconds.
+ * Secret keys and group states cross only sealed (records.h); the one exception is the vault key,
+ * which JavaScript has to wrap with a key of the platform.
+ */
+#ifndef WAXSEAL_WASM_EXPORTS_H
+#define WAXSEAL_WASM_EXPORTS_H
+
+#include <stdint.h>
+
+/* ---- The module (exports_base.c) ---- */
+
+/* Installs the random generator and prepares the core. Once, before anything else. */
+uint32_t wx_init(void);
+
+/* Memory for a request, or NULL. */
+uint8_t *wx_alloc(uint32_t len);
+
+/* Wipes and frees memory of wx_alloc(). NULL is allowed. */
+void wx_free(uint8_t *memory);
+
+uint8_t *wx_result_ptr(void);
+uint32_t wx_result_len(void);
+void wx_result_clear(void);
+
+/* Wipes and frees what a handle stands for. An invalid handle is ignored. */
+void wx_release(uint32_t handle);
+
+/* reply: bytes name, bytes sentence */
+uint32_t wx_error(uint32_t err);
+
+/* reply: list of (u32 id, bytes name), best first */
+uint32_t wx_suites(void);
+
+/* ---- Vaults and devices (exports_device.c) ---- */
+
+/* reply: bytes key */
+uint32_t wx_vault_key_new(void);
+
+/* request: bytes key (32); reply: vault */
+uint32_t wx_vault_new(const uint8_t *data, uint32_t len);
+
+/* request: vault, slot, bytes plaintext; reply: bytes sealed */
+uint32_t wx_vault_seal(const uint8_t *data, uint32_t len);
+
+/* request: vault, record; reply: bytes plaintext */
+uint32_t wx_vault_open(const uint8_t *data, uint32_t len);
+
+/* request: vault, slot for the key, u32 suite; reply: bytes sealed, bytes public_key */
+uint32_t wx_signature_key_new(const uint8_t *data, uint32_t len);
+
+/* request: vault, slot for the secret, member; reply: bytes sealed, bytes key_package
+ * member: record signature_key, u32 suite, bytes identity, u64 not_before, u64 not_after,
+ *         u32 last_resort */
+uint32_t wx_key_package_new(const uint8_t *data, uint32_t len);
+
+/* request: bytes key_package, u64 now; reply: u32 suite, bytes identity, bytes signature_key,
+ * bytes ref, u64 not_before, u64 not_after, u32 last_resort */
+uint32_t wx_key_package_check(const uint8_t *data, uint32_t len);
+
+/* request: bytes message; reply: u32 wire_format, bytes group_id, u64 epoch, u32 content_type */
+uint32_t wx_message_read(const uint8_t *data, uint32_t len);
+
+/* request: vault, record secret, bytes welcome; no reply */
+uint32_t wx_welcome_matches(const uint8_t *data, uint32_t len);
+
+/* ---- Groups (exports_group.c, exports_message.c) ---- */
+
+/* request: vault, member, bytes group_id; reply: group */
+uint32_t wx_group_create(const uint8_t *data, uint32_t len);
+
+/* request: vault, record secret, bytes welcome, bytes tree, psks, u64 now; reply: group
+ * psks: list of (bytes id, bytes psk) */
+uint32_t wx_group_join(const uint8_t *data, uint32_t len);
+
+/* request: vault, record epoch, record ratchet; reply: group */
+uint32_t wx_group_load(const uint8_t *data, uint32_t len);
+
+/* request: group, vault, slot for epoch, slot for ratchet, u32 always;
+ * reply: bytes sealed epoch (empty when `always` is 0 and the stored one is still right),
+ *        bytes sealed ratchet */
+uint32_t wx_group_save(const uint8_t *data, uint32_t len);
+
+/* request: group; reply: u32 suite, bytes group_id, u64 epoch, u32 own_leaf, u32 num_members,
+ * u32 num_leaves, bytes epoch_authenticator, u32 commit_pending, u32 is_member */
+uint32_t wx_group_describe(const uint8_t *data, uint32_t len);
+
+/* request: group; reply: list of member_view
+ * member_view: u32 leaf, bytes identity, bytes signature_key */
+uint32_t wx_group_members(const uint8_t *data, uint32_t len);
+
+/* request: group; reply: bytes tree */
+uint32_t wx_group_tree(const uint8_t *data, uint32_t len);
+
+/* request: group, bytes id, bytes psk; no reply */
+uint32_t wx_group_add_psk(const uint8_t *data, uint32_t len);
+
+/* request: group, bytes content, bytes authenticated_data; reply: bytes message */
+uint32_t wx_group_encrypt(const uint8_t *data, uint32_t len);
+
+/* request: group, proposal, u32 flags, u64 now; reply: bytes message
+ * proposal: u32 type, u32 leaf, bytes data */
+uint32_t wx_group_propose(const uint8_t *data, uint32_t len);
+
+/* request: group, list of proposal, bytes authenticated_data, u32 flags, u64 now;
+ * reply: bytes commit, bytes welcome (empty when nobody is added) */
+uint32_t wx_group_commit(const uint8_t *data, uint32_t len);
+
+/* request: group, bytes message, u64 now; reply: event
+ * event: u32 kind, u64 epoch, member_view sender, u32 own, bytes content,
+ *        bytes authenticated_data, u32 proposal_type, u32 proposal_leaf,
+ *        list of (u32 kind, member_view, u32 signature_key_changed) */
+uint32_t wx_group_receive(const uint8_t *data, uint32_t len);
+
+/* request: group, u64 now; reply: event */
+uint32_t wx_group_apply_pending(const uint8_t *data, uint32_t len);
+
+/* request: group; no reply */
+uint32_t wx_group_discard_pending(const uint8_t *data, uint32_t len);
+
+/* request: group, bytes label, bytes context, u32 length; reply: bytes secret */
+uint32_t wx_group_export(const uint8_t *data, uint32_t len);
+
+#endif

@@ -1,0 +1,204 @@
+#include "exports.h"
+#include "member.h"
+#include "records.h"
+
+#include <stdlib.h>
+
+/* ---- Beginning of a group's life ---- */
+
+/* Gives a new group to JavaScript. */
+static mls_err put_group(mls_group *group)
+{
+    uint32_t handle = 0;
+    mls_err err = wx_handle_of_group(&handle, group);
+    if (err == MLS_OK)
+        wx_put_u32(handle);
+    return err;
+}
+
+uint32_t wx_group_create(const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    uint32_t vault = wx_take_u32(&request);
+    wx_member member = wx_take_member(&request);
+    mls_bytes group_id = wx_take_bytes(&request);
+    mls_group *group = NULL;
+    mls_err err = wx_take_end(&request);
+    if (err == MLS_OK)
+        err = wx_member_open(&member, vault);
+    if (err == MLS_OK)
+        err = mls_group_create(&group, group_id, &member.params);
+    if (err == MLS_OK)
+        err = put_group(group);
+    wx_member_cleanup(&member);
+    return wx_finish(err);
+}
+
+/* The known pre-shared keys of a request, as an array to be freed; the keys stay in the request. */
+static mls_psk *take_psks(wx_request *request, uint32_t *num_psks)
+{
+    *num_psks = wx_take_count(request, 2 * sizeof(uint32_t));
+    if (*num_psks == 0)
+        return NULL;
+    mls_psk *psks = calloc(*num_psks, sizeof *psks);
+    for (uint32_t i = 0; psks != NULL && i < *num_psks; i++) {
+        psks[i].id = wx_take_bytes(request);
+        psks[i].psk = wx_take_bytes(request);
+    }
+    if (psks == NULL)
+        request->bad = true;
+    return psks;
+}
+
+uint32_t wx_group_join(const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    uint32_t vault = wx_take_u32(&request);
+    wx_record sealed = wx_take_record(&request);
+    mls_bytes welcome = wx_take_bytes(&request);
+    mls_bytes tree = wx_take_bytes(&request);
+    uint32_t num_psks = 0;
+    mls_psk *psks = take_psks(&request, &num_psks);
+    mls_buf secret = {0};
+    mls_group *group = NULL;
+    mls_err err = wx_take_end(&request);
+    if (err == MLS_OK)
+        err = wx_record_open(&secret, vault, sealed);
+    if (err == MLS_OK)
+        err = mls_group_join(&group, welcome, wx_view(&secret), tree, psks, num_psks);
+    if (err == MLS_OK)
+        err = put_group(group);
+    mls_buf_free(&secret);
+    free(psks);
+    return wx_finish(err);
+}
+
+/* ---- Storage ---- */
+
+uint32_t wx_group_load(const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    uint32_t vault = wx_take_u32(&request);
+    wx_record sealed_epoch = wx_take_record(&request);
+    wx_record sealed_ratchet = wx_take_record(&request);
+    mls_buf epoch = {0}, ratchet = {0};
+    mls_group *group = NULL;
+    mls_err err = wx_take_end(&request);
+    if (err == MLS_OK)
+        err = wx_record_open(&epoch, vault, sealed_epoch);
+    if (err == MLS_OK)
+        err = wx_record_open(&ratchet, vault, sealed_ratchet);
+    if (err == MLS_OK)
+        err = mls_group_load(&group, wx_view(&epoch), wx_view(&ratchet));
+    if (err == MLS_OK)
+        err = put_group(group);
+    mls_buf_free(&epoch);
+    mls_buf_free(&ratchet);
+    return wx_finish(err);
+}
+
+uint32_t wx_group_save(const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    mls_group *group = wx_group_at(wx_take_u32(&request));
+    uint32_t vault = wx_take_u32(&request);
+    wx_slot epoch_slot = wx_take_slot(&request);
+    wx_slot ratchet_slot = wx_take_slot(&request);
+    bool always = wx_take_u32(&request) != 0;
+    mls_err err = wx_take_end(&request);
+    if (err == MLS_OK && (group == NULL || wx_vault_at(vault) == NULL))
+        err = MLS_ERR_INVALID_ARGUMENT;
+    mls_buf epoch = {0}, ratchet = {0};
+    bool with_epoch = err == MLS_OK && (always || mls_group_epoch_changed(group));
+    if (err == MLS_OK)
+        err = mls_group_save(group, with_epoch ? &epoch : NULL, &ratchet);
+    if (err == MLS_OK && with_epoch)
+        err = wx_record_put(vault, epoch_slot, wx_view(&epoch));
+    else if (err == MLS_OK)
+        wx_put_bytes((mls_bytes){0});
+    if (err == MLS_OK)
+        err = wx_record_put(vault, ratchet_slot, wx_view(&ratchet));
+    mls_buf_free(&epoch);
+    mls_buf_free(&ratchet);
+    return wx_finish(err);
+}
+
+/* ---- Looking at a group ---- */
+
+/* Reads the requests that hold a group and nothing else. */
+static mls_err only_group(mls_group **group, const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    *group = wx_group_at(wx_take_u32(&request));
+    mls_err err = wx_take_end(&request);
+    return err == MLS_OK && *group == NULL ? MLS_ERR_INVALID_ARGUMENT : err;
+}
+
+uint32_t wx_group_describe(const uint8_t *data, uint32_t len)
+{
+    mls_group *group;
+    mls_err err = only_group(&group, data, len);
+    if (err == MLS_OK) {
+        mls_group_info info = {0};
+        mls_group_describe(group, &info);
+        wx_put_u32(info.suite);
+        wx_put_bytes(info.group_id);
+        wx_put_u64(info.epoch);
+        wx_put_u32(info.own_leaf);
+        wx_put_u32(info.num_members);
+        wx_put_u32(info.num_leaves);
+        wx_put_bytes(info.epoch_authenticator);
+        wx_put_u32(info.commit_pending);
+        wx_put_u32(info.is_member);
+    }
+    return wx_finish(err);
+}
+
+uint32_t wx_group_members(const uint8_t *data, uint32_t len)
+{
+    mls_group *group;
+    mls_err err = only_group(&group, data, len);
+    if (err == MLS_OK) {
+        mls_group_info info = {0};
+        mls_group_describe(group, &info);
+        wx_put_u32(info.num_members);
+        for (uint32_t leaf = 0; leaf < info.num_leaves; leaf++) {
+            mls_member member = {0};
+            if (mls_group_member(group, &member, leaf) == MLS_OK)
+                wx_put_member(&member);
+        }
+    }
+    return wx_finish(err);
+}
+
+uint32_t wx_group_tree(const uint8_t *data, uint32_t len)
+{
+    mls_group *group;
+    mls_buf tree = {0};
+    mls_err err = only_group(&group, data, len);
+    if (err == MLS_OK)
+        err = mls_group_tree(group, &tree);
+    if (err == MLS_OK)
+        wx_put_bytes(wx_view(&tree));
+    mls_buf_free(&tree);
+    return wx_finish(err);
+}
+
+uint32_t wx_group_export(const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    mls_group *group = wx_group_at(wx_take_u32(&request));
+    mls_bytes label = wx_take_bytes(&request);
+    mls_bytes context = wx_take_bytes(&request);
+    uint32_t length = wx_take_u32(&request);
+    mls_buf secret = {0};
+    mls_err err = wx_take_end(&request);
+    if (err == MLS_OK && group == NULL)
+        err = MLS_ERR_INVALID_ARGUMENT;
+    if (err == MLS_OK)
+        err = mls_group_export(group, &secret, label, context, length);
+    if (err == MLS_OK)
+        wx_put_bytes(wx_view(&secret));
+    mls_buf_free(&secret);
+    return wx_finish(err);
+}

@@ -1,0 +1,112 @@
+#include "handles.h"
+
+#include "host.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { INDEX_BITS = 16, MAX_HANDLES = (1 << INDEX_BITS) - 1 };
+
+typedef enum { FREE, GROUP, VAULT } handle_kind;
+
+typedef struct {
+    handle_kind kind;
+    uint16_t generation;
+    void *object;
+} slot;
+
+static slot *slots;
+static uint32_t num_slots;
+
+/* handle = generation << 16 | index + 1; so 0 is none */
+static slot *slot_at(uint32_t handle, handle_kind kind)
+{
+    uint32_t index = (handle & MAX_HANDLES) - 1;
+    if (index >= num_slots)
+        return NULL;
+    slot *s = &slots[index];
+    return s->kind == kind && s->generation == handle >> INDEX_BITS ? s : NULL;
+}
+
+static void free_object(handle_kind kind, void *object)
+{
+    if (kind == GROUP) {
+        mls_group_free(object);
+    } else if (kind == VAULT) {
+        wx_wipe(object, sizeof(wx_vault));
+        free(object);
+    }
+}
+
+/* A free position; the table doubles when it is full. */
+static slot *free_slot(void)
+{
+    for (uint32_t i = 0; i < num_slots; i++)
+        if (slots[i].kind == FREE)
+            return &slots[i];
+    uint32_t grown = num_slots == 0 ? 16 : num_slots * 2;
+    if (grown > MAX_HANDLES)
+        grown = MAX_HANDLES;
+    if (grown == num_slots)
+        return NULL;
+    slot *table = realloc(slots, grown * sizeof *table);
+    if (table == NULL)
+        return NULL;
+    memset(table + num_slots, 0, (grown - num_slots) * sizeof *table);
+    slot *first_new = table + num_slots;
+    slots = table;
+    num_slots = grown;
+    return first_new;
+}
+
+static mls_err take_object(uint32_t *handle, handle_kind kind, void *object)
+{
+    slot *s = object == NULL ? NULL : free_slot();
+    if (s == NULL) {
+        if (object != NULL)
+            free_object(kind, object);
+        return MLS_ERR_NO_MEMORY;
+    }
+    s->kind = kind;
+    s->object = object;
+    *handle = (uint32_t)s->generation << INDEX_BITS | ((uint32_t)(s - slots) + 1);
+    return MLS_OK;
+}
+
+mls_err wx_handle_of_group(uint32_t *handle, mls_group *group)
+{
+    return take_object(handle, GROUP, group);
+}
+
+mls_err wx_handle_of_vault(uint32_t *handle, const uint8_t *key)
+{
+    wx_vault *vault = malloc(sizeof *vault);
+    if (vault != NULL)
+        memcpy(vault->key, key, sizeof vault->key);
+    return take_object(handle, VAULT, vault);
+}
+
+mls_group *wx_group_at(uint32_t handle)
+{
+    slot *s = slot_at(handle, GROUP);
+    return s == NULL ? NULL : s->object;
+}
+
+wx_vault *wx_vault_at(uint32_t handle)
+{
+    slot *s = slot_at(handle, VAULT);
+    return s == NULL ? NULL : s->object;
+}
+
+void wx_handle_release(uint32_t handle)
+{
+    slot *s = slot_at(handle, GROUP);
+    if (s == NULL)
+        s = slot_at(handle, VAULT);
+    if (s == NULL)
+        return;
+    free_object(s->kind, s->object);
+    s->object = NULL;
+    s->kind = FREE;
+    s->generation++;
+}

@@ -1,0 +1,31 @@
+/*
+ * Objects that JavaScript refers to by number.
+ *
+ * A handle is a position in a table and the number of times that the position was used before, so
+ * that one that was released, or was never given out, is refused instead of followed.
+ */
+#ifndef WAXSEAL_WASM_HANDLES_H
+#define WAXSEAL_WASM_HANDLES_H
+
+#include <waxseal/mls.h>
+#include <waxseal/vault.h>
+
+typedef struct wx_vault {
+    uint8_t key[VAULT_KEY_LEN];
+} wx_vault;
+
+/* Takes ownership of the object: on success it is freed by wx_handle_release(), on failure by the
+ * call itself. Errors: MLS_ERR_NO_MEMORY. */
+mls_err wx_handle_of_group(uint32_t *handle, mls_group *group);
+
+/* Copies the VAULT_KEY_LEN octets at `key`. Errors: MLS_ERR_NO_MEMORY. */
+mls_err wx_handle_of_vault(uint32_t *handle, const uint8_t *key);
+
+/* The object, or NULL when the handle is not a valid one of this kind. */
+mls_group *wx_group_at(uint32_t handle);
+wx_vault *wx_vault_at(uint32_t handle);
+
+/* Wipes and frees the object. An invalid handle is ignored. */
+void wx_handle_release(uint32_t handle);
+
+#endif

@@ -1,0 +1,104 @@
+/** The demo as a program; web-demo/run sets up what it needs and starts it. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { playConversation } from "./check.js";
+import { startDemo } from "./demo.js";
+
+/** The check takes about ten seconds; a browser that hangs must not hold up whoever waits. */
+const CHECK_LIMIT_MS = 120_000;
+
+const { check, data } = readArguments();
+if (check) await runCheck(data);
+else await runDemo(resolve(data ?? defaultFolder()));
+
+function readArguments() {
+  try {
+    return parseArgs({ options: { check: { type: "boolean" }, data: { type: "string" } } }).values;
+  } catch (error) {
+    fail(`${sentenceOf(error)} Usage: web-demo/run [--data FOLDER] [--check]`, 2);
+  }
+}
+
+function defaultFolder() {
+  const state = process.env.XDG_STATE_HOME || join(homedir(), ".local", "state");
+  return join(state, "waxseal-demo");
+}
+
+/** @param {unknown} error */
+function sentenceOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * @param {string} sentence
+ * @param {number} [status]
+ * @returns {never}
+ */
+function fail(sentence, status = 1) {
+  console.error(`web-demo: ${sentence}`);
+  process.exit(status);
+}
+
+/** @param {string} dataDir */
+async function runDemo(dataDir) {
+  const demo = await startDemo({ dataDir, log: (line) => console.error(line) }).catch((error) =>
+    fail(sentenceOf(error)),
+  );
+  console.log(`
+Two servers that federate:  ${demo.a.origin}  ${demo.b.origin}
+Data of the servers:        ${dataDir}
+
+Open each address in its own window. It signs you in; the code in it stays in your browser and is
+good until the demo stops.
+
+  Alice  ${demo.alice.handle}
+         ${demo.alice.link}
+
+  Bob    ${demo.bob.handle}
+         ${demo.bob.link}
+
+In Alice's window choose "New conversation" and enter ${demo.bob.handle}
+Press Ctrl-C to stop.
+`);
+  const stop = async () => {
+    await demo.close();
+    console.log(`\nStopped. The data stays in ${dataDir}; start again to go on.`);
+    process.exit(0);
+  };
+  process.once("SIGINT", stop);
+  process.once("SIGTERM", stop);
+}
+
+/**
+ * Everything fresh: other ports and an empty folder, so that a running demo is not touched.
+ * @param {string | undefined} data
+ */
+async function runCheck(data) {
+  const started = performance.now();
+  const dataDir = data ? resolve(data) : await mkdtemp(join(tmpdir(), "waxseal-check-"));
+  const timer = setTimeout(() => {
+    fail(`FAILED: not finished after ${CHECK_LIMIT_MS / 1000} seconds.`);
+  }, CHECK_LIMIT_MS);
+  /** @type {string | undefined} */
+  let failure;
+  try {
+    const demo = await startDemo({ dataDir, log: (line) => console.log(line) });
+    try {
+      await playConversation(demo, dataDir, (line) => console.log(line));
+    } finally {
+      await demo.close();
+    }
+  } catch (error) {
+    failure = sentenceOf(error);
+  } finally {
+    clearTimeout(timer);
+    if (!data) await rm(dataDir, { recursive: true, force: true, maxRetries: 3 });
+  }
+  if (failure !== undefined) fail(`FAILED: ${failure}`);
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  console.log(
+    `\nPASSED in ${seconds} s: Alice and Bob wrote to each other both ways, before and after a reload.`,
+  );
+}

@@ -1,0 +1,218 @@
+/** <wx-conversation>: one conversation with its messages and the composer. */
+import { html, LitElement } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { formatDay } from "../dates.js";
+import { arrowDown, back, info, lock } from "../icons.js";
+import { base, controls } from "../styles.js";
+import { timeline } from "../timeline.js";
+import "./avatar.js";
+import "./composer.js";
+import { conversationStyles } from "./conversation-styles.js";
+import "./message.js";
+
+/**
+ * Whether a notice's code is an error's, to be shown for whoever reports it.
+ * @param {string} code
+ */
+const isError = (code) => /^[A-Z_0-9]+$/.test(code);
+
+/** Nearer to the end than this, in pixels, the view follows new messages. */
+const NEAR_END = 80;
+
+export class ConversationView extends LitElement {
+  /** @override */
+  static properties = {
+    messenger: { attribute: false },
+    conversation: { attribute: false },
+    hasMore: { state: true },
+  };
+
+  /** @override */
+  static styles = [base, controls, conversationStyles];
+
+  constructor() {
+    super();
+    /** @type {import("../messenger.js").Messenger | undefined} */
+    this.messenger = undefined;
+    /** @type {import("../messenger.js").OpenConversation | undefined} */
+    this.conversation = undefined;
+    /** Whether something came below what is in view. */
+    this.hasMore = false;
+    /** Messages that were there when the conversation was opened: not to be read out. */
+    this.historyLength = 0;
+    this.wasAtEnd = true;
+  }
+
+  /** @returns {HTMLElement} */
+  get #scroller() {
+    return /** @type {HTMLElement} */ (this.renderRoot.querySelector(".scroller"));
+  }
+
+  focusInside() {
+    this.renderRoot.querySelector("wx-composer")?.focusInside();
+  }
+
+  /**
+   * @override
+   * @param {import("lit").PropertyValues<this>} changed
+   */
+  willUpdate(changed) {
+    const previous = changed.get("conversation");
+    if (!this.conversation || !changed.has("conversation")) return;
+    if (previous?.id !== this.conversation.id) {
+      this.historyLength = this.conversation.messages.length;
+      this.wasAtEnd = true;
+    } else {
+      this.wasAtEnd = this.#isAtEnd() || this.#sentSince(previous.messages.length);
+    }
+  }
+
+  /** @param {number} length */
+  #sentSince(length) {
+    const added = this.conversation?.messages.slice(length) ?? [];
+    return added.some((message) => message.kind === "note" && message.own);
+  }
+
+  #isAtEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
+    return scrollHeight - scrollTop - clientHeight < NEAR_END;
+  }
+
+  /**
+   * @override
+   * @param {import("lit").PropertyValues<this>} changed
+   */
+  async updated(changed) {
+    if (!changed.has("conversation")) return;
+    const added =
+      (this.conversation?.messages.length ?? 0) >
+      (changed.get("conversation")?.messages.length ?? 0);
+    const bubbles = [...this.renderRoot.querySelectorAll("wx-message")];
+    await Promise.all(bubbles.slice(-20).map(({ updateComplete }) => updateComplete));
+    if (this.wasAtEnd) this.#scrollToEnd();
+    else if (added) this.hasMore = true;
+  }
+
+  #scrollToEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    this.hasMore = false;
+  }
+
+  #onScroll() {
+    if (this.hasMore && this.#isAtEnd()) this.hasMore = false;
+  }
+
+  /** @override */
+  render() {
+    const { conversation } = this;
+    if (!conversation) return undefined;
+    const { history, fresh } = timeline(conversation.messages, this.historyLength);
+    return html`
+      ${this.#renderHeader(conversation)}
+      <div
+        class="scroller"
+        role="region"
+        aria-label="Messages"
+        tabindex="0"
+        @scroll=${this.#onScroll}
+      >
+        <div class="column">
+          ${this.#renderStart(conversation)}
+          <ol aria-label="Earlier messages">${this.#renderItems(history)}</ol>
+          <div role="log" aria-live="polite" aria-label="New messages">
+            <ol>${this.#renderItems(fresh)}</ol>
+          </div>
+        </div>
+      </div>
+      ${this.#renderFoot(conversation)}
+    `;
+  }
+
+  /** @param {import("../messenger.js").OpenConversation} conversation */
+  #renderHeader({ title, actor, others }) {
+    return html`<header>
+      <button
+        class="round back"
+        aria-label="Back to the conversations"
+        @click=${() => this.dispatchEvent(new Event("back"))}
+      >${back}</button>
+      <wx-avatar .name=${title} .actor=${actor}></wx-avatar>
+      <div class="who">
+        <h2 dir="auto">${title}</h2>
+        <p class="hint">
+          ${others.map(({ handle, devices }) => `${handle} (${devices === 1 ? "1 device" : `${devices} devices`})`).join(", ")}
+        </p>
+      </div>
+      <button class="sealed" @click=${() => this.dispatchEvent(new Event("show-servers"))}>
+        ${lock}<span>Encrypted</span>
+      </button>
+    </header>`;
+  }
+
+  /** @param {import("../messenger.js").OpenConversation} conversation */
+  #renderStart({ title }) {
+    return html`<section class="start">
+      ${lock}
+      <h3>End-to-end encrypted</h3>
+      <p>
+        Only your devices and those of <span dir="auto">${title}</span> can read what is written here.
+        The servers in between can't.
+      </p>
+      <button class="link" @click=${() => this.dispatchEvent(new Event("show-servers"))}>
+        What servers still see
+      </button>
+    </section>`;
+  }
+
+  /** @param {import("../timeline.js").Item[]} items */
+  #renderItems(items) {
+    return repeat(
+      items,
+      ({ key }) => key,
+      (item) => this.#renderItem(item),
+    );
+  }
+
+  /** @param {import("../timeline.js").Item} item */
+  #renderItem(item) {
+    if (item.type === "day") return html`<li class="day"><span>${formatDay(item.date)}</span></li>`;
+    if (item.type === "notice") {
+      const text = this.messenger?.noticeText(item.notice);
+      return html`<li class="notice" data-code=${item.notice.code}>
+        <p>${info}<span>${text} ${isError(item.notice.code) ? html`<code>${item.notice.code}</code>` : ""}</span></p>
+      </li>`;
+    }
+    return html`<li>
+      <wx-message
+        .note=${item.note}
+        .name=${this.messenger?.nameOf(item.note.actor)}
+        ?follows=${item.follows}
+        @retry=${() => this.messenger?.retry(item.note)}
+      ></wx-message>
+    </li>`;
+  }
+
+  /** @param {import("../messenger.js").OpenConversation} conversation */
+  #renderFoot({ id, active }) {
+    if (!active) {
+      return html`<p class="ended">
+        You are not in this conversation any more, so nothing can be sent.
+      </p>`;
+    }
+    return html`
+      ${
+        this.hasMore
+          ? html`<button class="primary more" @click=${this.#scrollToEnd}>
+              ${arrowDown} New messages
+            </button>`
+          : ""
+      }
+      <wx-composer
+        .conversationId=${id}
+        .send=${(/** @type {string} */ text) => this.messenger?.send(text)}
+      ></wx-composer>
+    `;
+  }
+}
+
+customElements.define("wx-conversation", ConversationView);
