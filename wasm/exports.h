@@ -86,7 +86,7 @@ uint32_t wx_group_load(const uint8_t *data, uint32_t len);
 uint32_t wx_group_save(const uint8_t *data, uint32_t len);
 
 /* request: group; reply: u32 suite, bytes group_id, u64 epoch, u32 own_leaf, u32 num_members,
- * u32 num_leaves, bytes epoch_authenticator, u32 commit_pending, u32 is_member */
+ * u32 num_leaves, bytes epoch_authenticator, u32 commit_pending, u32 is_member, u32 inviter */
 uint32_t wx_group_describe(const uint8_t *data, uint32_t len);
 
 /* request: group; reply: list of member_view

@@ -150,6 +150,7 @@ uint32_t wx_group_describe(const uint8_t *data, uint32_t len)
         wx_put_bytes(info.epoch_authenticator);
         wx_put_u32(info.commit_pending);
         wx_put_u32(info.is_member);
+        wx_put_u32(info.inviter);
     }
     return wx_finish(err);
 }

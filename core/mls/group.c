@@ -64,6 +64,7 @@ mls_err group_new(mls_group **out, const suite *s, bytes signature_private)
         return MLS_ERR_NO_MEMORY;
     group->suite = s;
     group->epoch_changed = true;
+    group->inviter = MLS_NO_LEAF;
     mls_err err = buf_copy(&group->signature_private, signature_private);
     if (err != MLS_OK)
         free(group);
@@ -155,6 +156,7 @@ mls_err group_advance(mls_group *group, epoch *next, uint64_t now)
         group->pending.next = NULL;
     pending_commit_clear(&group->pending);
     group->epoch_changed = true;
+    group->inviter = MLS_NO_LEAF;
     return MLS_OK;
 }
 

@@ -69,6 +69,7 @@ struct mls_group {
     pending_commit pending;
     bool removed;
     bool epoch_changed;
+    uint32_t inviter; /* see mls_group_info */
 };
 
 /* NULL when out of memory. */

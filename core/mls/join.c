@@ -235,6 +235,7 @@ mls_err mls_group_join(mls_group **out, bytes octets, bytes secret, bytes tree_o
         err = keep_psks(group, psks, num_psks);
     if (err == MLS_OK) {
         group->current = j.next;
+        group->inviter = j.info.signer;
         j.next = NULL;
         *out = group;
     } else {

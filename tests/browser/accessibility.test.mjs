@@ -46,6 +46,28 @@ test("the control: axe finds what is wrong", async (t) => {
   assert.ok(ids.includes("label") && ids.includes("image-alt"), ids.join(", "));
 });
 
+test("at 400 % zoom everything is reachable without scrolling sideways", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  // A window of 1280 × 1024, four times as large.
+  await alice.setViewportSize({ width: 320, height: 256 });
+  const fits = async (/** @type {string} */ state) => {
+    const wide = await alice.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= 320, `${state} is ${wide} wide`);
+  };
+  await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
+  await fits("the list");
+  await alice.getByRole("button", { name: "Sign out" }).scrollIntoViewIfNeeded();
+  await startConversation(alice, demo.bob.handle);
+  await send(alice, "A_long_word_without_any_space_".repeat(4));
+  await fits("the conversation");
+  for (const name of ["Back to the conversations", "Send"]) {
+    const box = await alice.getByRole("button", { name }).boundingBox();
+    assert.ok(box && box.y >= 0 && box.y + box.height <= 256, `${name} is in view`);
+    assert.ok(box.width >= 24 && box.height >= 24, `${name} is large enough`);
+  }
+});
+
 for (const { name, viewport } of [
   { name: "wide", viewport: { width: 1100, height: 760 } },
   { name: "narrow", viewport: { width: 360, height: 640 } },

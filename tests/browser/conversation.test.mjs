@@ -12,7 +12,9 @@ import {
   startConversation,
   waitUntilConnected,
 } from "../../web-demo/page-driver.js";
-import { openWorld } from "./lib/world.mjs";
+import { openWorld, until } from "./lib/world.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
 
 test("Alice and Bob write to each other, before and after a reload", async (t) => {
   const { demo, dataDir, log } = await openWorld(t);
@@ -72,6 +74,64 @@ test("the composer: Shift+Enter begins a line, Enter during a composition does n
   await message(alice, "first").locator("[data-state=sent]").waitFor();
   await openConversation(bob, "Alice");
   assert.equal(await message(bob, "first").locator("wx-note-body br").count(), 1);
+});
+
+test("the newest message stays in view, unless somebody reads further up", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
+  await startConversation(alice, demo.bob.handle);
+  await openConversation(bob, "Alice");
+  const long = "line\n".repeat(30);
+  for (const text of ["one", "two", "three"]) await send(alice, `${text}\n${long}end of ${text}`);
+  const isInView = (/** @type {Page} */ page, /** @type {string} */ text) =>
+    message(page, text)
+      .locator("time")
+      .evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      });
+  await read(bob, "end of three");
+  await until(() => isInView(alice, "three"), "Alice sees the end of her own message");
+  await until(() => isInView(bob, "three"), "Bob sees the end of Alice's message");
+  await bob.setViewportSize({ width: 500, height: 400 });
+  await until(() => isInView(bob, "three"), "Bob sees it in a smaller window too");
+
+  const log = bob.getByRole("region", { name: "Messages" });
+  await log.focus();
+  await log.press("Home");
+  await bob.getByRole("heading", { name: "End-to-end encrypted" }).click();
+  await send(alice, "four");
+  await bob.getByRole("button", { name: "New messages" }).waitFor();
+  assert.equal(await isInView(bob, "four"), false);
+  await bob.getByRole("button", { name: "New messages" }).click();
+  await until(() => isInView(bob, "four"), "Bob sees the new message");
+});
+
+test("by keyboard: dialogs give the focus back, lists and conversations take it", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
+  const isFocused = (/** @type {import("playwright-core").Locator} */ locator) =>
+    until(
+      () => locator.evaluate((element) => element.matches(":focus")),
+      `${locator} has the focus`,
+    );
+  const begin = alice.getByRole("button", { name: "New conversation" });
+  await begin.focus();
+  await alice.keyboard.press("Enter");
+  await isFocused(alice.getByRole("textbox", { name: "Handle" }));
+  await alice.keyboard.press("Escape");
+  await isFocused(begin);
+  await alice.keyboard.press("Enter");
+  await alice.keyboard.type(demo.bob.handle);
+  await alice.keyboard.press("Enter");
+  await isFocused(alice.getByRole("textbox", { name: "Message" }));
+  await alice.keyboard.type("typed");
+  await alice.keyboard.press("Tab");
+  await alice.keyboard.press("Enter");
+  await message(alice, "typed").waitFor();
+  await isFocused(alice.getByRole("textbox", { name: "Message" }));
 });
 
 test("sign out, and in again by a pasted link: the conversation is still there", async (t) => {

@@ -225,6 +225,20 @@ test("bad Welcomes: flipped bits, cut, and again the one that was used", async (
   await send(alice, "Hello Eve");
 });
 
+test("a changed key is announced in the conversation", async (t) => {
+  const { demo, alice, mallory, atEnd } = await openWithMallory(t);
+  const other = await RawPeer.open(await demo.b.addUser("mallory"));
+  atEnd(async () => other.close());
+  await other.startConversation(demo.alice.actor);
+  await other.sendHtml("<p>It is me, really</p>");
+  const entries = alice.getByRole("navigation").getByRole("button", { name: "Mallory" });
+  await entries.nth(1).waitFor();
+  await entries.filter({ hasText: "really" }).click();
+  await seesNotice(alice, "key-changed", /^\s*Mallory has changed keys/);
+  await entries.filter({ hasText: "before" }).click();
+  await goesOn(alice, mallory);
+});
+
 test("a policy without 'wasm-unsafe-eval'", async (t) => {
   const { demo, openPage } = await openWorld(t, { allowWasm: false });
   const alice = await openPage("alice");

@@ -121,6 +121,12 @@ test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
   assert.deepEqual(seen, []);
   assert.equal(await alice.locator("wx-app").count(), 1);
 
+  // Were the sanitiser to fail, Trusted Types would still stand in the way.
+  const assignment = alice.evaluate(() => {
+    document.body.innerHTML = "<img src=x onerror=hit()>";
+  });
+  await assert.rejects(assignment, /TrustedHTML/);
+
   await send(alice, "Still here.");
   const link = alice.locator("wx-note-body a[href]").getByText("a link");
   assert.equal(await link.getAttribute("href"), `https://${OUTSIDE}/ping`);

@@ -281,6 +281,24 @@ static void test_scope_is_a_border(void **state)
                MLS_ERR_DECODE_TRUNCATED);
 }
 
+static void one_octet_any(codec *c, void *object)
+{
+    size_t scope = codec_open(c);
+    codec_u8(c, object);
+    codec_close(c, scope);
+}
+
+/* What is in a scope must fill it. */
+static void test_scope_is_filled(void **state)
+{
+    arena *a = *state;
+    uint8_t octet;
+    assert_ok(codec_decode(a, &octet, one_octet_any, unhex(a, "0107")));
+    assert_int_equal(octet, 7);
+    assert_err(codec_decode(a, &octet, one_octet_any, unhex(a, "020708")), MLS_ERR_DECODE_TRAILING);
+    assert_err(codec_decode(a, &octet, one_octet_any, unhex(a, "00")), MLS_ERR_DECODE_TRUNCATED);
+}
+
 /* Hostile counts and lengths cost no more than the input is worth. */
 static void test_no_large_allocation(void **state)
 {
@@ -329,6 +347,7 @@ int main(void)
         test(test_length_largest),
         test(test_scope_edges),
         test(test_scope_is_a_border),
+        test(test_scope_is_filled),
         test(test_no_large_allocation),
         test(test_first_error_sticks),
     };

@@ -59,6 +59,26 @@ static void test_join_with_foreign_tree(void **state)
     assert_null(group);
 }
 
+/* A later tree has the same members and good signatures, and is not the one that was meant. */
+static void test_join_with_later_tree(void **state)
+{
+    world *w = *state;
+    device *a = dev(w, 'A'), *b = dev(w, 'B');
+    mls_buf tree;
+    mls_group *group;
+    bytes welcome;
+    make_group(w, "A");
+    mls_proposal add = add_of(w, b);
+    deliver_one(a,
+                commit(w, a, &welcome, &add, 1, MLS_WELCOME_WITHOUT_TREE | MLS_COMMIT_WITHOUT_PATH),
+                MLS_EVENT_COMMIT);
+    deliver_one(a, commit(w, a, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+    assert_ok(mls_group_tree(a->group, &tree));
+    assert_err(mls_group_join(&group, welcome, view(&b->secret), keep(w, &tree), NULL, 0),
+               MLS_ERR_BAD_TREE);
+    assert_null(group);
+}
+
 static void test_add_later(void **state)
 {
     world *w = *state;
@@ -272,6 +292,7 @@ int main(void)
         group_test(test_join_and_talk),
         group_test(test_join_without_tree),
         group_test(test_join_with_foreign_tree),
+        group_test(test_join_with_later_tree),
         group_test(test_add_later),
         group_test(test_add_without_path),
         group_test(test_out_of_order),

@@ -144,6 +144,16 @@ static void test_public_handshakes(void **state)
     assert_all_talk(w, "ABCD");
 }
 
+static void refuse_commit(device *by, const mls_proposal *proposals, size_t count, mls_err err)
+{
+    mls_buf out = {(uint8_t *)1, 1}, welcome = {(uint8_t *)1, 1};
+    assert_err(mls_group_commit(by->group, &out, &welcome, proposals, count, (bytes){0}, 0, NOW),
+               err);
+    assert_null(out.data);
+    assert_null(welcome.data);
+    assert_false(describe(by).commit_pending);
+}
+
 static void test_psk(void **state)
 {
     world *w = *state;
@@ -158,6 +168,7 @@ static void test_psk(void **state)
         MLS_ERR_MISSING_PSK);
     assert_ok(mls_group_add_psk(dev(w, 'A')->group, &psk));
     assert_ok(mls_group_add_psk(dev(w, 'B')->group, &psk));
+    refuse_commit(dev(w, 'A'), (mls_proposal[]){with_psk[0], with_psk[0]}, 2, MLS_ERR_DUPLICATE);
     with_psk[1] = add_of(w, dev(w, 'D'));
     bytes m = commit(w, dev(w, 'A'), &welcome, with_psk, 2, 0);
     deliver(w, "AB", m, MLS_EVENT_COMMIT);
@@ -179,16 +190,6 @@ static void test_psk(void **state)
 }
 
 /* ---- What may not be committed ---- */
-
-static void refuse_commit(device *by, const mls_proposal *proposals, size_t count, mls_err err)
-{
-    mls_buf out = {(uint8_t *)1, 1}, welcome = {(uint8_t *)1, 1};
-    assert_err(mls_group_commit(by->group, &out, &welcome, proposals, count, (bytes){0}, 0, NOW),
-               err);
-    assert_null(out.data);
-    assert_null(welcome.data);
-    assert_false(describe(by).commit_pending);
-}
 
 static void test_bad_commits(void **state)
 {

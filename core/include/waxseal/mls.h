@@ -154,6 +154,8 @@ mls_err mls_group_join(mls_group **group, mls_bytes welcome, mls_bytes secret, m
 /* Wipes and frees. NULL is allowed. */
 void mls_group_free(mls_group *group);
 
+#define MLS_NO_LEAF UINT32_MAX
+
 /* Views into the group, valid until the next call that changes it. */
 typedef struct mls_group_info {
     uint16_t suite;
@@ -164,7 +166,9 @@ typedef struct mls_group_info {
     uint32_t num_leaves;           /* leaf indexes are below this; some are blank */
     mls_bytes epoch_authenticator; /* section 8.7: equal for all members, secret to others */
     bool commit_pending;
-    bool is_member; /* false after this device was removed */
+    bool is_member;   /* false after this device was removed */
+    uint32_t inviter; /* right after mls_group_join(): leaf index of who signed the Welcome's
+                         GroupInfo; else MLS_NO_LEAF */
 } mls_group_info;
 
 void mls_group_describe(const mls_group *group, mls_group_info *info);

@@ -151,9 +151,9 @@ export function joinConversation(context, step, envelope) {
   });
   const groupId = group.id;
   const conversation = newConversation(step, group, textOf(groupId) ?? toHex(groupId));
-  if (!group.members.some((member) => actorOf(member) === envelope.actor)) {
-    throw localError("WELCOME_FROM_STRANGER");
-  }
+  const { inviter } = group.describe();
+  const signer = group.members.find(({ leaf }) => leaf === inviter);
+  if (!signer || actorOf(signer) !== envelope.actor) throw localError("WELCOME_FROM_STRANGER");
   if (step.entries("conversation/").some(([, { group: known }]) => known === conversation.group)) {
     throw localError("KNOWN_GROUP");
   }

@@ -19,6 +19,12 @@ import { checkVault } from "./vault.js";
 const MAX_U32 = 0xffffffff;
 const NO_OCTETS = new Uint8Array();
 
+/** MLS_NO_LEAF of mls.h. */
+const NO_LEAF = 0xffffffff;
+
+/** @param {number} leaf */
+const leafOrNone = (leaf) => (leaf === NO_LEAF ? undefined : leaf);
+
 /**
  * Save the group (save()) before a message goes out or is shown: a key that was used must not come
  * back after a crash.
@@ -48,7 +54,10 @@ export class Group {
     return new Request().u32(this.#handle);
   }
 
-  /** What describes the group now; epochAuthenticator is equal for all members, secret to others. */
+  /**
+   * What describes the group now; epochAuthenticator is equal for all members, secret to others;
+   * inviter, right after joinGroup(), is the leaf of the member who signed the invitation.
+   */
   describe() {
     const reply = this.#core.call("wx_group_describe", this.#request());
     return {
@@ -61,6 +70,7 @@ export class Group {
       epochAuthenticator: reply.bytes(),
       commitPending: reply.flag(),
       isMember: reply.flag(),
+      inviter: leafOrNone(reply.u32()),
     };
   }
 

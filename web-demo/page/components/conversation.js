@@ -40,16 +40,26 @@ export class ConversationView extends LitElement {
     this.hasMore = false;
     /** Messages that were there when the conversation was opened: not to be read out. */
     this.historyLength = 0;
-    this.wasAtEnd = true;
+    /** Whether the view stays at the newest message, whatever changes in size. */
+    this.isFollowing = true;
+    this.resizes = new ResizeObserver(() => {
+      if (this.isFollowing) this.#scrollToEnd();
+    });
   }
 
-  /** @returns {HTMLElement} */
+  /** @returns {HTMLElement | null} */
   get #scroller() {
-    return /** @type {HTMLElement} */ (this.renderRoot.querySelector(".scroller"));
+    return this.renderRoot.querySelector(".scroller");
   }
 
   focusInside() {
     this.renderRoot.querySelector("wx-composer")?.focusInside();
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.resizes.disconnect();
   }
 
   /**
@@ -59,47 +69,38 @@ export class ConversationView extends LitElement {
   willUpdate(changed) {
     const previous = changed.get("conversation");
     if (!this.conversation || !changed.has("conversation")) return;
-    if (previous?.id !== this.conversation.id) {
-      this.historyLength = this.conversation.messages.length;
-      this.wasAtEnd = true;
-    } else {
-      this.wasAtEnd = this.#isAtEnd() || this.#sentSince(previous.messages.length);
+    const { id, messages } = this.conversation;
+    if (previous?.id !== id) {
+      this.historyLength = messages.length;
+      this.isFollowing = true;
+      return;
     }
+    const added = messages.slice(previous.messages.length);
+    if (added.some((message) => message.kind === "note" && message.own)) this.isFollowing = true;
+    this.hasMore = !this.isFollowing && (this.hasMore || added.length > 0);
   }
 
-  /** @param {number} length */
-  #sentSince(length) {
-    const added = this.conversation?.messages.slice(length) ?? [];
-    return added.some((message) => message.kind === "note" && message.own);
-  }
-
-  #isAtEnd() {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroller;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END;
-  }
-
-  /**
-   * @override
-   * @param {import("lit").PropertyValues<this>} changed
-   */
-  async updated(changed) {
-    if (!changed.has("conversation")) return;
-    const added =
-      (this.conversation?.messages.length ?? 0) >
-      (changed.get("conversation")?.messages.length ?? 0);
-    const bubbles = [...this.renderRoot.querySelectorAll("wx-message")];
-    await Promise.all(bubbles.slice(-20).map(({ updateComplete }) => updateComplete));
-    if (this.wasAtEnd) this.#scrollToEnd();
-    else if (added) this.hasMore = true;
+  /** @override */
+  updated() {
+    const scroller = this.#scroller;
+    if (!scroller) return;
+    this.resizes.observe(scroller);
+    this.resizes.observe(/** @type {Element} */ (scroller.firstElementChild));
+    if (this.isFollowing) this.#scrollToEnd();
   }
 
   #scrollToEnd() {
-    this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    const scroller = this.#scroller;
+    if (scroller) scroller.scrollTop = scroller.scrollHeight;
+    this.isFollowing = true;
     this.hasMore = false;
   }
 
-  #onScroll() {
-    if (this.hasMore && this.#isAtEnd()) this.hasMore = false;
+  /** @param {Event} event */
+  #onScroll({ currentTarget }) {
+    const { scrollHeight, scrollTop, clientHeight } = /** @type {HTMLElement} */ (currentTarget);
+    this.isFollowing = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (this.isFollowing) this.hasMore = false;
   }
 
   /** @override */

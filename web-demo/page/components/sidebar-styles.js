@@ -7,6 +7,7 @@ export const sidebarStyles = css`
     flex-direction: column;
     min-height: 0;
     min-width: 0;
+    overflow-y: auto;
   }
   header {
     align-items: center;
