@@ -13,12 +13,12 @@ const SENTENCES = {
   CORE_NOT_LOADED: "The WebAssembly core is not loaded yet. Call and await init() first.",
   CORE_BROKEN:
     "The WebAssembly core stopped in the middle of its work and can't be used on. Reload the page or restart the program; stored conversations are safe.",
-  NETWORK: "The server can't be reached. Check the connection; it is tried again by itself.",
+  NETWORK: "The server can't be reached. Check the connection and try again.",
   UNAUTHORISED: "The server does not accept the sign-in any more. Sign in again.",
   FORBIDDEN: "The server does not allow this.",
   NOT_FOUND: "The server knows nothing under this address. Check the spelling.",
-  RATE_LIMITED: "The server asks to wait before anything else is sent. It is tried again later.",
-  SERVER_ERROR: "The server has a problem of its own. It is tried again later.",
+  RATE_LIMITED: "The server asks to wait before anything else is sent. Try again later.",
+  SERVER_ERROR: "The server has a problem of its own. Try again later.",
   SERVER_REFUSED: "The server refused what was sent.",
   NOT_JSON:
     "The server answered with something that is not Activity Streams JSON. Check its address.",

@@ -144,14 +144,15 @@ test("a message that the server refuses for good: failed, and sent again on requ
 test("a server that answers HTML when read: told, and read again", async (t) => {
   const all = await conversation(t);
   const { net, bob, bobsChat } = all;
-  net.intercept("b", (req) =>
-    req.method === "GET" && req.url?.includes("/messages")
-      ? { status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html>" }
-      : undefined,
-  );
+  let answered = false;
   await bob.me.close();
+  net.intercept("b", (req) => {
+    if (req.method !== "GET" || !req.url?.includes("/messages")) return undefined;
+    answered = true;
+    return { status: 200, headers: { "content-type": "text/html" }, body: "<!doctype html>" };
+  });
   const again = net.open("bob", "b", { database: bob.database });
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await until(() => answered, "a request for the messages");
   net.intercept("b", undefined);
   const { me, log } = await again;
   assert.ok(log.states.includes("offline"));

@@ -3,7 +3,7 @@ import { invalidArgument, localError, WaxsealError } from "../errors.js";
 import { describeActor, readActor, readKeyPackages } from "./actor.js";
 import { idOf, readCollection } from "./collection.js";
 import { readEventStream } from "./event_stream.js";
-import { ACCEPT, ACTIVITY_JSON, isTransient, requestJson } from "./http.js";
+import { ACCEPT, ACTIVITY_JSON, hostOf, isTransient, requestJson } from "./http.js";
 import { watchMessages } from "./watch.js";
 import { actorInWebfinger, isHandle, webfingerUrl } from "./webfinger.js";
 
@@ -71,7 +71,14 @@ export class ActivityPubTransport {
   async #getByProxy(proxy, url) {
     const body = new URLSearchParams({ id: url });
     const init = { method: "POST", headers: this.#headers(proxy), body };
-    return (await requestJson(this.#fetch, proxy, init)).json;
+    try {
+      return (await requestJson(this.#fetch, proxy, init)).json;
+    } catch (error) {
+      const { status } = /** @type {import("../errors.js").WaxsealError} */ (error);
+      // The own server is well, it could not reach the other one.
+      if (status !== 502 && status !== 504) throw error;
+      throw localError("NETWORK", { about: hostOf(url), cause: error, status });
+    }
   }
 
   /**
