@@ -82,8 +82,8 @@ test("the newest message stays in view, unless somebody reads further up", async
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
   await openConversation(bob, "Alice");
-  const long = "line\n".repeat(30);
-  for (const text of ["one", "two", "three"]) await send(alice, `${text}\n${long}end of ${text}`);
+  const long = "and on ".repeat(300);
+  for (const text of ["one", "two", "three"]) await send(alice, `${text} ${long} end of ${text}`);
   const isInView = (/** @type {Page} */ page, /** @type {string} */ text) =>
     message(page, text)
       .locator("time")

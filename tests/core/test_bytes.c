@@ -19,6 +19,7 @@ static void inspect_free(void *p)
     if (p && p == watched) {
         assert_true(all_zero(watched, watched_len));
         num_wiped++;
+        watched = NULL; /* the address may be given out again */
     }
     free(p);
 }

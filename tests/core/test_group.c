@@ -11,7 +11,7 @@ static void test_alone(void **state)
     device *a = dev(w, 'A');
     make_group(w, "A");
     assert_true(describe(a).epoch == 0);
-    deliver_one(a, commit(w, a, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+    deliver_one(a, make_commit(w, a, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
     assert_true(describe(a).epoch == 1);
     assert_agree(w, "A", 1);
 }
@@ -33,7 +33,8 @@ static void test_join_without_tree(void **state)
     bytes welcome;
     make_group(w, "A");
     mls_proposal add = add_of(w, b);
-    deliver_one(a, commit(w, a, &welcome, &add, 1, MLS_WELCOME_WITHOUT_TREE), MLS_EVENT_COMMIT);
+    deliver_one(a, make_commit(w, a, &welcome, &add, 1, MLS_WELCOME_WITHOUT_TREE),
+                MLS_EVENT_COMMIT);
     assert_err(mls_group_join(&group, welcome, view(&b->secret), (bytes){0}, NULL, 0),
                MLS_ERR_MISSING_TREE);
     assert_null(group);
@@ -54,7 +55,7 @@ static void test_join_with_foreign_tree(void **state)
     assert_ok(mls_group_tree(a->group, &tree)); /* of the epoch before */
     bytes old = keep(w, &tree);
     mls_proposal add = add_of(w, b);
-    commit(w, a, &welcome, &add, 1, MLS_WELCOME_WITHOUT_TREE);
+    make_commit(w, a, &welcome, &add, 1, MLS_WELCOME_WITHOUT_TREE);
     assert_err(mls_group_join(&group, welcome, view(&b->secret), old, NULL, 0), MLS_ERR_BAD_TREE);
     assert_null(group);
 }
@@ -69,10 +70,10 @@ static void test_join_with_later_tree(void **state)
     bytes welcome;
     make_group(w, "A");
     mls_proposal add = add_of(w, b);
-    deliver_one(a,
-                commit(w, a, &welcome, &add, 1, MLS_WELCOME_WITHOUT_TREE | MLS_COMMIT_WITHOUT_PATH),
-                MLS_EVENT_COMMIT);
-    deliver_one(a, commit(w, a, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+    deliver_one(
+        a, make_commit(w, a, &welcome, &add, 1, MLS_WELCOME_WITHOUT_TREE | MLS_COMMIT_WITHOUT_PATH),
+        MLS_EVENT_COMMIT);
+    deliver_one(a, make_commit(w, a, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
     assert_ok(mls_group_tree(a->group, &tree));
     assert_err(mls_group_join(&group, welcome, view(&b->secret), keep(w, &tree), NULL, 0),
                MLS_ERR_BAD_TREE);
@@ -90,7 +91,7 @@ static void test_add_later(void **state)
         memcpy(before, steps[i], i + 2);
         device *by = dev(w, before[i + 1]); /* whoever came last */
         mls_proposal add = add_of(w, dev(w, added));
-        deliver(w, before, commit(w, by, &welcome, &add, 1, 0), MLS_EVENT_COMMIT);
+        deliver(w, before, make_commit(w, by, &welcome, &add, 1, 0), MLS_EVENT_COMMIT);
         join(dev(w, added), welcome, (bytes){0});
         assert_agree(w, steps[i], (uint32_t)strlen(steps[i]));
         assert_all_talk(w, steps[i]);
@@ -103,7 +104,7 @@ static void test_add_without_path(void **state)
     bytes welcome;
     make_group(w, "AB");
     mls_proposal add = add_of(w, dev(w, 'C'));
-    deliver(w, "AB", commit(w, dev(w, 'B'), &welcome, &add, 1, MLS_COMMIT_WITHOUT_PATH),
+    deliver(w, "AB", make_commit(w, dev(w, 'B'), &welcome, &add, 1, MLS_COMMIT_WITHOUT_PATH),
             MLS_EVENT_COMMIT);
     join(dev(w, 'C'), welcome, (bytes){0});
     assert_agree(w, "ABC", 3);
@@ -134,7 +135,7 @@ static void test_late_messages(void **state)
     bytes late[6];
     for (size_t i = 0; i < 6; i++) {
         late[i] = say(w, a, "late");
-        deliver(w, "AB", commit(w, b, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+        deliver(w, "AB", make_commit(w, b, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
     }
     hear(b, late[5], "late");
     hear(b, late[2], "late"); /* four epochs ago */
@@ -150,7 +151,7 @@ static void test_ahead(void **state)
     world *w = *state;
     device *a = dev(w, 'A'), *b = dev(w, 'B');
     make_group(w, "AB");
-    bytes m = commit(w, a, NULL, NULL, 0, 0);
+    bytes m = make_commit(w, a, NULL, NULL, 0, 0);
     deliver_one(a, m, MLS_EVENT_COMMIT);
     bytes ahead = say(w, a, "ahead");
     refuse(b, ahead, MLS_ERR_EPOCH_AHEAD);
@@ -163,7 +164,7 @@ static void test_update(void **state)
     world *w = *state;
     make_group(w, "ABCD");
     for (const char *p = "DACB"; *p; p++) {
-        deliver(w, "ABCD", commit(w, dev(w, *p), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+        deliver(w, "ABCD", make_commit(w, dev(w, *p), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
         assert_agree(w, "ABCD", 4);
     }
     assert_all_talk(w, "ABCD");
@@ -173,12 +174,12 @@ static void test_update_by_proposal(void **state)
 {
     world *w = *state;
     make_group(w, "ABC");
-    bytes p = propose(w, dev(w, 'B'), &update, 0);
+    bytes p = make_proposal(w, dev(w, 'B'), &update, 0);
     deliver(w, "AC", p, MLS_EVENT_PROPOSAL);
     refuse(dev(w, 'B'), p, MLS_ERR_OWN_MESSAGE);
-    deliver(w, "ABC", commit(w, dev(w, 'C'), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+    deliver(w, "ABC", make_commit(w, dev(w, 'C'), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
     assert_agree(w, "ABC", 3);
-    deliver(w, "ABC", commit(w, dev(w, 'B'), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+    deliver(w, "ABC", make_commit(w, dev(w, 'B'), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
     assert_all_talk(w, "ABC");
 }
 
@@ -188,7 +189,7 @@ static void test_remove(void **state)
     device *b = dev(w, 'B');
     make_group(w, "ABCD");
     mls_proposal remove = remove_of(b);
-    bytes m = commit(w, dev(w, 'C'), NULL, &remove, 1, 0);
+    bytes m = make_commit(w, dev(w, 'C'), NULL, &remove, 1, 0);
     deliver(w, "ACD", m, MLS_EVENT_COMMIT);
     deliver_one(b, m, MLS_EVENT_REMOVED);
     assert_agree(w, "ACD", 3);
@@ -218,13 +219,13 @@ static void test_remove_and_add_again(void **state)
     bytes welcome;
     make_group(w, "ABC");
     mls_proposal remove = remove_of(b);
-    bytes m = commit(w, dev(w, 'A'), NULL, &remove, 1, 0);
+    bytes m = make_commit(w, dev(w, 'A'), NULL, &remove, 1, 0);
     deliver(w, "AC", m, MLS_EVENT_COMMIT);
     deliver_one(b, m, MLS_EVENT_REMOVED);
     mls_group_free(b->group);
     b->group = NULL;
     mls_proposal add = add_of(w, b);
-    deliver(w, "AC", commit(w, dev(w, 'C'), &welcome, &add, 1, 0), MLS_EVENT_COMMIT);
+    deliver(w, "AC", make_commit(w, dev(w, 'C'), &welcome, &add, 1, 0), MLS_EVENT_COMMIT);
     join(b, welcome, (bytes){0});
     assert_agree(w, "ABC", 3);
     assert_all_talk(w, "ABC");
@@ -236,8 +237,8 @@ static void test_leave(void **state)
     device *c = dev(w, 'C');
     make_group(w, "ABC");
     mls_proposal remove = remove_of(c);
-    deliver(w, "AB", propose(w, c, &remove, 0), MLS_EVENT_PROPOSAL);
-    bytes m = commit(w, dev(w, 'A'), NULL, NULL, 0, 0);
+    deliver(w, "AB", make_proposal(w, c, &remove, 0), MLS_EVENT_PROPOSAL);
+    bytes m = make_commit(w, dev(w, 'A'), NULL, NULL, 0, 0);
     deliver(w, "AB", m, MLS_EVENT_COMMIT);
     deliver_one(c, m, MLS_EVENT_REMOVED);
     assert_agree(w, "AB", 2);
@@ -253,14 +254,14 @@ static void test_shrink_and_grow(void **state)
     mls_proposal removes[5];
     for (size_t i = 0; i < 5; i++)
         removes[i] = remove_of(dev(w, (char)('D' + i)));
-    deliver(w, "ABC", commit(w, dev(w, 'B'), NULL, removes, 5, 0), MLS_EVENT_COMMIT);
+    deliver(w, "ABC", make_commit(w, dev(w, 'B'), NULL, removes, 5, 0), MLS_EVENT_COMMIT);
     assert_agree(w, "ABC", 3);
     assert_int_equal(describe(dev(w, 'A')).num_leaves, 4);
     mls_proposal changes[3] = {remove_of(dev(w, 'A')), remove_of(dev(w, 'B')),
                                add_of(w, dev(w, 'D'))};
     mls_group_free(dev(w, 'D')->group);
     dev(w, 'D')->group = NULL;
-    deliver(w, "C", commit(w, dev(w, 'C'), &welcome, changes, 3, 0), MLS_EVENT_COMMIT);
+    deliver(w, "C", make_commit(w, dev(w, 'C'), &welcome, changes, 3, 0), MLS_EVENT_COMMIT);
     join(dev(w, 'D'), welcome, (bytes){0});
     assert_agree(w, "CD", 2);
     assert_all_talk(w, "CD");

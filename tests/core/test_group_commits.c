@@ -13,7 +13,7 @@ static void test_echoed_own_commit(void **state)
     mls_event event;
     make_group(w, "AB");
     uint64_t before = describe(a).epoch;
-    bytes m = commit(w, a, NULL, NULL, 0, 0);
+    bytes m = make_commit(w, a, NULL, NULL, 0, 0);
     assert_true(describe(a).epoch == before);
     assert_err(mls_group_commit(a->group, &out, &welcome, NULL, 0, (bytes){0}, 0, NOW),
                MLS_ERR_COMMIT_PENDING);
@@ -34,10 +34,10 @@ static void test_apply_and_discard(void **state)
     mls_event event;
     make_group(w, "AB");
     assert_err(mls_group_apply_pending(a->group, &event, NOW), MLS_ERR_NO_COMMIT_PENDING);
-    bytes lost = commit(w, a, NULL, NULL, 0, 0);
+    bytes lost = make_commit(w, a, NULL, NULL, 0, 0);
     mls_group_discard_pending(a->group);
     assert_false(describe(a).commit_pending);
-    bytes m = commit(w, a, NULL, NULL, 0, 0);
+    bytes m = make_commit(w, a, NULL, NULL, 0, 0);
     refuse(a, lost, MLS_ERR_OWN_MESSAGE);
     assert_ok(mls_group_apply_pending(a->group, &event, NOW));
     assert_true(event.own);
@@ -51,14 +51,14 @@ static void test_competing_commits(void **state)
 {
     world *w = *state;
     make_group(w, "ABC");
-    bytes from_a = commit(w, dev(w, 'A'), NULL, NULL, 0, 0);
-    bytes from_b = commit(w, dev(w, 'B'), NULL, NULL, 0, 0);
+    bytes from_a = make_commit(w, dev(w, 'A'), NULL, NULL, 0, 0);
+    bytes from_b = make_commit(w, dev(w, 'B'), NULL, NULL, 0, 0);
     deliver(w, "ABC", from_b, MLS_EVENT_COMMIT); /* the first to arrive wins everywhere */
     for (const char *p = "ABC"; *p; p++)
         refuse(dev(w, *p), from_a, MLS_ERR_EPOCH_TOO_OLD);
     assert_agree(w, "ABC", 3);
     assert_all_talk(w, "ABC");
-    deliver(w, "ABC", commit(w, dev(w, 'A'), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+    deliver(w, "ABC", make_commit(w, dev(w, 'A'), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
     assert_agree(w, "ABC", 3);
 }
 
@@ -69,13 +69,13 @@ static void test_proposals_by_reference(void **state)
     bytes welcome;
     make_group(w, "ABCD");
     mls_proposal add = add_of(w, dev(w, 'E')), remove = remove_of(dev(w, 'D'));
-    bytes p1 = propose(w, dev(w, 'A'), &add, 0);
-    bytes p2 = propose(w, dev(w, 'B'), &update, MLS_AS_PUBLIC_MESSAGE);
-    bytes p3 = propose(w, dev(w, 'A'), &remove, 0);
+    bytes p1 = make_proposal(w, dev(w, 'A'), &add, 0);
+    bytes p2 = make_proposal(w, dev(w, 'B'), &update, MLS_AS_PUBLIC_MESSAGE);
+    bytes p3 = make_proposal(w, dev(w, 'A'), &remove, 0);
     deliver(w, "BCD", p1, MLS_EVENT_PROPOSAL);
     deliver(w, "ACD", p2, MLS_EVENT_PROPOSAL);
     deliver(w, "BCD", p3, MLS_EVENT_PROPOSAL);
-    bytes m = commit(w, dev(w, 'C'), &welcome, NULL, 0, 0);
+    bytes m = make_commit(w, dev(w, 'C'), &welcome, NULL, 0, 0);
     deliver(w, "ABC", m, MLS_EVENT_COMMIT);
     deliver_one(dev(w, 'D'), m, MLS_EVENT_REMOVED);
     join(dev(w, 'E'), welcome, (bytes){0});
@@ -87,9 +87,9 @@ static void test_missing_proposal(void **state)
 {
     world *w = *state;
     make_group(w, "ABC");
-    bytes p = propose(w, dev(w, 'A'), &update, 0);
+    bytes p = make_proposal(w, dev(w, 'A'), &update, 0);
     deliver_one(dev(w, 'B'), p, MLS_EVENT_PROPOSAL);
-    bytes m = commit(w, dev(w, 'B'), NULL, NULL, 0, 0);
+    bytes m = make_commit(w, dev(w, 'B'), NULL, NULL, 0, 0);
     deliver(w, "AB", m, MLS_EVENT_COMMIT);
     refuse(dev(w, 'C'), m, MLS_ERR_MISSING_PROPOSAL);
     deliver_one(dev(w, 'C'), p, MLS_EVENT_PROPOSAL); /* it comes, and all is well */
@@ -102,10 +102,10 @@ static void test_commit_leaves_conflicts_out(void **state)
     world *w = *state;
     make_group(w, "ABC");
     mls_proposal remove = remove_of(dev(w, 'B'));
-    deliver(w, "AC", propose(w, dev(w, 'B'), &update, 0), MLS_EVENT_PROPOSAL);
-    deliver(w, "BC", propose(w, dev(w, 'A'), &remove, 0), MLS_EVENT_PROPOSAL);
-    deliver(w, "AB", propose(w, dev(w, 'C'), &update, 0), MLS_EVENT_PROPOSAL);
-    bytes m = commit(w, dev(w, 'C'), NULL, NULL, 0, 0);
+    deliver(w, "AC", make_proposal(w, dev(w, 'B'), &update, 0), MLS_EVENT_PROPOSAL);
+    deliver(w, "BC", make_proposal(w, dev(w, 'A'), &remove, 0), MLS_EVENT_PROPOSAL);
+    deliver(w, "AB", make_proposal(w, dev(w, 'C'), &update, 0), MLS_EVENT_PROPOSAL);
+    bytes m = make_commit(w, dev(w, 'C'), NULL, NULL, 0, 0);
     deliver(w, "AC", m, MLS_EVENT_COMMIT);
     deliver_one(dev(w, 'B'), m, MLS_EVENT_REMOVED);
     assert_agree(w, "AC", 2);
@@ -116,11 +116,11 @@ static void test_proposals_end_with_the_epoch(void **state)
     world *w = *state;
     make_group(w, "AB");
     mls_proposal add = add_of(w, dev(w, 'C'));
-    deliver_one(dev(w, 'A'), propose(w, dev(w, 'B'), &add, 0), MLS_EVENT_PROPOSAL);
-    deliver(w, "AB", commit(w, dev(w, 'A'), NULL, NULL, 0, MLS_COMMIT_WITHOUT_PENDING),
+    deliver_one(dev(w, 'A'), make_proposal(w, dev(w, 'B'), &add, 0), MLS_EVENT_PROPOSAL);
+    deliver(w, "AB", make_commit(w, dev(w, 'A'), NULL, NULL, 0, MLS_COMMIT_WITHOUT_PENDING),
             MLS_EVENT_COMMIT);
     assert_agree(w, "AB", 2);
-    deliver(w, "AB", commit(w, dev(w, 'A'), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+    deliver(w, "AB", make_commit(w, dev(w, 'A'), NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
     assert_agree(w, "AB", 2);
 }
 
@@ -131,9 +131,9 @@ static void test_public_handshakes(void **state)
     mls_message_info info;
     make_group(w, "ABC");
     mls_proposal add = add_of(w, dev(w, 'D'));
-    bytes p = propose(w, dev(w, 'B'), &update, MLS_AS_PUBLIC_MESSAGE);
+    bytes p = make_proposal(w, dev(w, 'B'), &update, MLS_AS_PUBLIC_MESSAGE);
     deliver(w, "AC", p, MLS_EVENT_PROPOSAL);
-    bytes m = commit(w, dev(w, 'A'), &welcome, &add, 1, MLS_AS_PUBLIC_MESSAGE);
+    bytes m = make_commit(w, dev(w, 'A'), &welcome, &add, 1, MLS_AS_PUBLIC_MESSAGE);
     assert_ok(mls_message_read(&info, m));
     assert_int_equal(info.wire_format, MLS_WIRE_PUBLIC_MESSAGE);
     assert_int_equal(info.content_type, MLS_CONTENT_COMMIT);
@@ -170,7 +170,7 @@ static void test_psk(void **state)
     assert_ok(mls_group_add_psk(dev(w, 'B')->group, &psk));
     refuse_commit(dev(w, 'A'), (mls_proposal[]){with_psk[0], with_psk[0]}, 2, MLS_ERR_DUPLICATE);
     with_psk[1] = add_of(w, dev(w, 'D'));
-    bytes m = commit(w, dev(w, 'A'), &welcome, with_psk, 2, 0);
+    bytes m = make_commit(w, dev(w, 'A'), &welcome, with_psk, 2, 0);
     deliver(w, "AB", m, MLS_EVENT_COMMIT);
     refuse(dev(w, 'C'), m, MLS_ERR_MISSING_PSK);
     assert_ok(mls_group_add_psk(dev(w, 'C')->group, &wrong));
@@ -240,7 +240,7 @@ static void test_bad_key_packages(void **state)
     assert_err(mls_group_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW - 2 * DAY),
                MLS_ERR_LIFETIME);
     assert_true(describe(a).epoch == 0);
-    commit(w, a, NULL, &add, 1, 0);
+    make_commit(w, a, NULL, &add, 1, 0);
 }
 
 int main(void)

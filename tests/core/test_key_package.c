@@ -208,6 +208,9 @@ static void test_tree_parent_hashes(void **state)
     parent.encryption_key = bytes_of(o[3]->init_key, 32);
     assert_ok(tree_set_parent(&t, 3, &parent));
     assert_err(check(&t), MLS_ERR_BAD_TREE);
+    parent.encryption_key.len--;
+    assert_ok(tree_set_parent(&t, 3, &parent));
+    assert_err(check(&t), MLS_ERR_BAD_KEY);
 }
 
 static void set_unmerged(tree *t, uint32_t node, uint32_t *leaves, size_t count)

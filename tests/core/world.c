@@ -91,8 +91,8 @@ mls_proposal remove_of(const device *d)
     return (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = describe(d).own_leaf};
 }
 
-bytes commit(world *w, device *by, bytes *welcome, const mls_proposal *proposals, size_t count,
-             uint32_t flags)
+bytes make_commit(world *w, device *by, bytes *welcome, const mls_proposal *proposals, size_t count,
+                  uint32_t flags)
 {
     mls_buf out, welcome_out;
     assert_ok(
@@ -104,7 +104,7 @@ bytes commit(world *w, device *by, bytes *welcome, const mls_proposal *proposals
     return keep(w, &out);
 }
 
-bytes propose(world *w, device *by, const mls_proposal *p, uint32_t flags)
+bytes make_proposal(world *w, device *by, const mls_proposal *p, uint32_t flags)
 {
     mls_buf out;
     assert_ok(mls_group_propose(by->group, &out, p, flags, NOW));
@@ -130,7 +130,7 @@ void make_group(world *w, const char *names)
         adds[count++] = add_of(w, dev(w, *p));
     if (count == 0)
         return;
-    bytes message = commit(w, first, &welcome, adds, count, 0);
+    bytes message = make_commit(w, first, &welcome, adds, count, 0);
     deliver_one(first, message, MLS_EVENT_COMMIT);
     for (const char *p = names + 1; *p; p++)
         join(dev(w, *p), welcome, (bytes){0});

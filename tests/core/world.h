@@ -43,9 +43,9 @@ bytes keep(world *w, mls_buf *buf);
 void make_group(world *w, const char *names);
 
 /* A commit of `by` with proposals by value; *welcome may be NULL. The commit stays pending. */
-bytes commit(world *w, device *by, bytes *welcome, const mls_proposal *proposals, size_t count,
-             uint32_t flags);
-bytes propose(world *w, device *by, const mls_proposal *p, uint32_t flags);
+bytes make_commit(world *w, device *by, bytes *welcome, const mls_proposal *proposals, size_t count,
+                  uint32_t flags);
+bytes make_proposal(world *w, device *by, const mls_proposal *p, uint32_t flags);
 
 mls_proposal add_of(world *w, device *d);
 mls_proposal remove_of(const device *d);

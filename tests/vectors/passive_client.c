@@ -96,10 +96,10 @@ static bool follow(test *t, mls_group **group, const cJSON *epoch, size_t index,
 bool run_passive_client(test *t)
 {
     mls_group *group SCOPED_GROUP = NULL;
-    mls_psk *psks;
-    size_t num_psks, index = 0;
+    mls_psk *psks = NULL;
+    size_t num_psks = 0, index = 0;
     bytes secret;
-    uint64_t now;
+    uint64_t now = 0;
     const cJSON *epoch;
     if (!read_psks(t, &psks, &num_psks) || !read_secret(t, &secret, &now))
         return false;
