@@ -1,6 +1,6 @@
 /** Plays the demo's main job in two browsers and tells what happened. */
 import { join } from "node:path";
-import { openBrowser } from "./chromium.js";
+import { openProfile } from "./chromium.js";
 import { openConversation, read, reload, send, signIn, startConversation } from "./page-driver.js";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -13,16 +13,14 @@ import { openConversation, read, reload, send, signIn, startConversation } from 
  * @throws {Error} whose message says what did not happen
  */
 export async function playConversation(demo, dataDir, say) {
-  const contexts = await Promise.all(
-    ["alice", "bob"].map((name) => openBrowser(join(dataDir, `browser-${name}`))),
+  const pages = await Promise.all(
+    ["alice", "bob"].map((name) => openProfile(join(dataDir, `browser-${name}`))),
   );
   try {
-    const [alice, bob] = /** @type {[Page, Page]} */ (
-      await Promise.all(contexts.map((context) => context.pages()[0] ?? context.newPage()))
-    );
+    const [alice, bob] = /** @type {[Page, Page]} */ (pages);
     await play({ demo, alice, bob, say });
   } finally {
-    await Promise.all(contexts.map((context) => context.close()));
+    await Promise.all(pages.map((page) => page.context().close()));
   }
 }
 

@@ -1,4 +1,4 @@
-/** Headless Chromium with a profile of its own, driven through playwright-core. */
+/** Headless Chromium, driven through playwright-core. */
 import { execFileSync } from "node:child_process";
 import { chromium } from "playwright-core";
 
@@ -12,7 +12,6 @@ const FLAGS = [
   "--disable-sync",
 ];
 
-/** @typedef {import("playwright-core").BrowserContext} BrowserContext */
 /** @typedef {import("playwright-core").Page} Page */
 
 /** @returns {string} where the browser is */
@@ -24,20 +23,38 @@ function findChromium() {
   }
 }
 
+/** What every page here gets, unless told otherwise. */
+const SETTINGS = { viewport: { width: 1000, height: 720 }, locale: "en-GB" };
+const TIMEOUT_MS = 20_000;
+
+/** A browser that keeps nothing; each of its contexts is apart from the others. */
+export function launchBrowser() {
+  return chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
+}
+
 /**
- * @param {string} profile folder for the browser's data
+ * @param {import("playwright-core").Browser} browser
  * @param {import("playwright-core").BrowserContextOptions} [options]
- * @returns {Promise<BrowserContext>}
+ * @returns {Promise<Page>} in a context of its own
  */
-export async function openBrowser(profile, options = {}) {
+export async function openPage(browser, options = {}) {
+  const context = await browser.newContext({ ...SETTINGS, ...options });
+  context.setDefaultTimeout(TIMEOUT_MS);
+  return context.newPage();
+}
+
+/**
+ * A browser of its own, which keeps its data in a folder.
+ * @param {string} profile the folder
+ * @returns {Promise<Page>} its first page; closing the page's context ends the browser
+ */
+export async function openProfile(profile) {
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
     headless: true,
     args: FLAGS,
-    viewport: { width: 1000, height: 720 },
-    locale: "en-GB",
-    ...options,
+    ...SETTINGS,
   });
-  context.setDefaultTimeout(20_000);
-  return context;
+  context.setDefaultTimeout(TIMEOUT_MS);
+  return context.pages()[0] ?? context.newPage();
 }

@@ -17,7 +17,7 @@ function readArguments() {
   try {
     return parseArgs({ options: { check: { type: "boolean" }, data: { type: "string" } } }).values;
   } catch (error) {
-    fail(`${sentenceOf(error)} Usage: web-demo/run [--data FOLDER] [--check]`, 2);
+    fail(`${sentenceOf(error)}. Usage: web-demo/run [--data FOLDER] [--check]`, 2);
   }
 }
 
@@ -43,15 +43,17 @@ function fail(sentence, status = 1) {
 
 /** @param {string} dataDir */
 async function runDemo(dataDir) {
-  const demo = await startDemo({ dataDir, log: (line) => console.error(line) }).catch((error) =>
-    fail(sentenceOf(error)),
-  );
+  const demo = await startDemo({ dataDir, log: (line) => console.error(line) }).catch((error) => {
+    const sentence = sentenceOf(error);
+    const advice = sentence.includes("EADDRINUSE") ? " Is this demo running already?" : "";
+    return fail(sentence + advice);
+  });
   console.log(`
 Two servers that federate:  ${demo.a.origin}  ${demo.b.origin}
 Data of the servers:        ${dataDir}
 
-Open each address in its own window. It signs you in; the code in it stays in your browser and is
-good until the demo stops.
+Open each address in its own window. It signs you in; the code in it goes to that person's server
+only and is good until the demo stops.
 
   Alice  ${demo.alice.handle}
          ${demo.alice.link}

@@ -38,7 +38,7 @@ async function check(page, state) {
 
 test("the control: axe finds what is wrong", async (t) => {
   const { openPage } = await openWorld(t);
-  const page = await openPage("scratch");
+  const page = await openPage();
   await page.setContent("<html lang=en><title>x</title><main><input><img src=x></main>");
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
@@ -48,7 +48,7 @@ test("the control: axe finds what is wrong", async (t) => {
 
 test("at 400 % zoom everything is reachable without scrolling sideways", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const [alice, bob] = [await openPage(), await openPage()];
   // A window of 1280 × 1024, four times as large.
   await alice.setViewportSize({ width: 320, height: 256 });
   const fits = async (/** @type {string} */ state) => {
@@ -74,8 +74,8 @@ for (const { name, viewport } of [
 ]) {
   test(`no violations: ${name}`, async (t) => {
     const { demo, openPage, atEnd } = await openWorld(t);
-    const alice = await openPage("alice", { viewport });
-    const bob = await openPage("bob", { viewport });
+    const alice = await openPage({ viewport });
+    const bob = await openPage({ viewport });
     const carol = await RawPeer.open(await demo.b.addUser("carol", "Carol"));
     atEnd(async () => carol.close());
     await alice.goto(demo.page);

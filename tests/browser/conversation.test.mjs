@@ -27,7 +27,7 @@ test("Alice and Bob write to each other, before and after a reload", async (t) =
 
 test("two people in two tabs of one browser stay apart, and the code leaves the address", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const alice = await openPage("both");
+  const alice = await openPage();
   const bob = await alice.context().newPage();
   await signIn(alice, demo.alice.link);
   await signIn(bob, demo.bob.link);
@@ -41,7 +41,7 @@ test("two people in two tabs of one browser stay apart, and the code leaves the 
 
 test("unread messages are counted, in the list and in the title, until they are seen", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const [alice, bob] = [await openPage(), await openPage()];
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
   await send(alice, "one");
@@ -58,7 +58,7 @@ test("unread messages are counted, in the list and in the title, until they are 
 
 test("the composer: Shift+Enter begins a line, Enter during a composition does not send", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const [alice, bob] = [await openPage(), await openPage()];
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
   const field = alice.getByRole("textbox", { name: "Message" });
@@ -78,7 +78,7 @@ test("the composer: Shift+Enter begins a line, Enter during a composition does n
 
 test("the newest message stays in view, unless somebody reads further up", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const [alice, bob] = [await openPage(), await openPage()];
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
   await openConversation(bob, "Alice");
@@ -110,7 +110,7 @@ test("the newest message stays in view, unless somebody reads further up", async
 
 test("by keyboard: dialogs give the focus back, lists and conversations take it", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const [alice, bob] = [await openPage(), await openPage()];
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   const isFocused = (/** @type {import("playwright-core").Locator} */ locator) =>
     until(
@@ -136,7 +136,7 @@ test("by keyboard: dialogs give the focus back, lists and conversations take it"
 
 test("sign out, and in again by a pasted link: the conversation is still there", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const [alice, bob] = [await openPage(), await openPage()];
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
   await send(alice, "Back in a minute");

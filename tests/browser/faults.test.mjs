@@ -58,7 +58,7 @@ async function openWithMallory(t) {
   const { demo, openPage, atEnd } = world;
   const mallory = await RawPeer.open(await demo.b.addUser("mallory", "Mallory"));
   atEnd(async () => mallory.close());
-  const alice = await openPage("alice");
+  const alice = await openPage();
   await signIn(alice, demo.alice.link);
   await mallory.startConversation(demo.alice.actor);
   await mallory.sendHtml("<p>before</p>");
@@ -100,7 +100,7 @@ for (const { what, answer, code, sentence } of [
     const a = (/** @type {import("node:http").IncomingMessage} */ req) =>
       req.method === "POST" && req.url?.endsWith("/outbox") ? broken : undefined;
     const { demo, openPage } = await openWorld(t, { intercept: { a } });
-    const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+    const [alice, bob] = [await openPage(), await openPage()];
     await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
     await startConversation(alice, demo.bob.handle);
     await send(alice, "first");
@@ -134,7 +134,7 @@ test("HTML instead of JSON, at the other's server and at the own", async (t) => 
   const intercept = (/** @type {import("node:http").IncomingMessage} */ req) =>
     broken && req.url?.includes(broken) ? html : undefined;
   const { demo, openPage } = await openWorld(t, { intercept: { a: intercept, b: intercept } });
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const [alice, bob] = [await openPage(), await openPage()];
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   broken = "webfinger";
   await startConversation(alice, demo.bob.handle);
@@ -153,7 +153,7 @@ test("HTML instead of JSON, at the other's server and at the own", async (t) => 
 
 test("somebody without keys, nobody at all, and no handle", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const alice = await openPage("alice");
+  const alice = await openPage();
   await signIn(alice, demo.alice.link);
   await startConversation(alice, demo.bob.handle);
   await seesError(alice, "NO_KEY_PACKAGES", /has published no keys/);
@@ -176,7 +176,7 @@ test("a KeyPackage of another actor does not count", async (t) => {
   const eve = await RawPeer.open(await demo.b.addUser("eve", "Eve"));
   atEnd(async () => eve.close());
   await eve.publishKeyPackage(demo.bob.actor);
-  const alice = await openPage("alice");
+  const alice = await openPage();
   await signIn(alice, demo.alice.link);
   await startConversation(alice, `@eve@127.0.0.1:${demo.b.port}`);
   await seesError(alice, "NO_KEY_PACKAGES", /has published no keys/);
@@ -241,7 +241,7 @@ test("a changed key is announced in the conversation", async (t) => {
 
 test("a policy without 'wasm-unsafe-eval'", async (t) => {
   const { demo, openPage } = await openWorld(t, { allowWasm: false });
-  const alice = await openPage("alice");
+  const alice = await openPage();
   await alice.goto(demo.alice.link);
   await seesError(alice, "WASM_BLOCKED", /'wasm-unsafe-eval'/);
   await alice.getByRole("button", { name: "Try again" }).waitFor();
@@ -249,7 +249,7 @@ test("a policy without 'wasm-unsafe-eval'", async (t) => {
 
 test("a sign-in code that is not valid, and a server that is not there", async (t) => {
   const { demo, openPage } = await openWorld(t);
-  const alice = await openPage("alice");
+  const alice = await openPage();
   await alice.goto(demo.alice.link.replace(/code=.*/, "code=wrong"));
   await alice.getByRole("alert").getByText("The sign-in code is not valid any more.").waitFor();
   await alice.goto("about:blank");

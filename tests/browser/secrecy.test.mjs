@@ -81,7 +81,7 @@ test("servers and wire hold neither the texts nor a private key", async (t) => {
     });
   };
   const { demo, dataDir, openPage } = await openWorld(t, { onWire });
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const [alice, bob] = [await openPage(), await openPage()];
   const texts = await talk(alice, bob, demo);
 
   // The control: what looks like a message to the servers, but is not encrypted. At Bob's it ends in
@@ -142,8 +142,9 @@ test("servers and wire hold neither the texts nor a private key", async (t) => {
 });
 
 test("the browser's files hold neither the texts, nor the vault key, nor a private key", async (t) => {
-  const { demo, openPage, profile } = await openWorld(t);
-  const [alice, bob] = [await openPage("alice"), await openPage("bob")];
+  const { demo, openPage, openProfile } = await openWorld(t);
+  const { page: alice, profile } = await openProfile();
+  const bob = await openPage();
   const texts = await talk(alice, bob, demo);
   const { secrets, counts } = await secretsOfPage(alice);
   assert.ok((counts["signature-key"] ?? 0) >= 1 && (counts.group ?? 0) >= 1, "keys are known");
@@ -169,9 +170,9 @@ test("the browser's files hold neither the texts, nor the vault key, nor a priva
     },
     { text: markerText, octets: [...markerKey] },
   );
-  await Promise.all([alice.context().close(), bob.context().close()]);
+  await alice.context().close();
 
-  const files = await filesBelow(profile("alice"));
+  const files = await filesBelow(profile);
   assert.ok(
     files.some(({ name }) => name.includes("IndexedDB")),
     "there are files of IndexedDB",

@@ -73,7 +73,7 @@ function inspect(page) {
 
 test("the control: the same corpus in a page without defences runs and loads", async (t) => {
   const { openPage } = await openWorld(t);
-  const page = await openPage("scratch");
+  const page = await openPage();
   await page.route("http://scratch.invalid/", (route) =>
     route.fulfill({ contentType: "text/html", body: "<title>scratch</title><div id=show></div>" }),
   );
@@ -99,7 +99,7 @@ test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
   const { demo, openPage, atEnd } = await openWorld(t);
   const mallory = await RawPeer.open(await demo.b.addUser("mallory", "Mallory"));
   atEnd(async () => mallory.close());
-  const alice = await openPage("alice");
+  const alice = await openPage();
   await signIn(alice, demo.alice.link);
   const seen = await watch(alice, new URL(demo.page).origin);
   await mallory.startConversation(demo.alice.actor);

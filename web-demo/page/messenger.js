@@ -45,7 +45,8 @@ export class Messenger extends EventTarget {
     this.#people = new People((actor) => client.findActor(actor));
     const changed = () => this.#changed();
     this.#people.addEventListener("change", changed);
-    for (const type of ["conversation", "sync-state"]) client.addEventListener(type, changed);
+    client.addEventListener("conversation", changed);
+    client.addEventListener("sync-state", changed);
     client.addEventListener("error", (event) => this.#onError(event));
     client.ready.then(() => {
       this.isReady = true;

@@ -2,10 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openBrowser } from "../../../web-demo/chromium.js";
+import { after } from "node:test";
+import { launchBrowser, openPage, openProfile } from "../../../web-demo/chromium.js";
 import { startDemo } from "../../../web-demo/demo.js";
 
 /** @typedef {import("playwright-core").Page} Page */
+
+/** One for all tests of a file. @type {Promise<import("playwright-core").Browser> | undefined} */
+let browser;
+after(async () => (await browser)?.close());
 
 /**
  * @param {import("node:test").TestContext} t
@@ -30,17 +35,26 @@ export async function openWorld(t, options = {}) {
     dataDir,
     /** Runs at the end, before the servers stop. @param {() => Promise<unknown>} end */
     atEnd: (end) => endings.push(end),
-    profile: (/** @type {string} */ name) => join(folder, `browser-${name}`),
     /**
-     * A page in a browser of its own.
-     * @param {string} name of the profile
+     * A page that shares nothing with the others.
      * @param {import("playwright-core").BrowserContextOptions} [settings]
      * @returns {Promise<Page>}
      */
-    async openPage(name, settings) {
-      const context = await openBrowser(join(folder, `browser-${name}`), settings);
-      endings.push(() => context.close());
-      return context.pages()[0] ?? context.newPage();
+    async openPage(settings) {
+      browser ??= launchBrowser();
+      const page = await openPage(await browser, settings);
+      endings.push(() => page.context().close());
+      return page;
+    },
+    /**
+     * A page of a browser whose files a test wants to see.
+     * @returns {Promise<{ page: Page, profile: string }>} profile: the folder
+     */
+    async openProfile() {
+      const profile = join(folder, "profile");
+      const page = await openProfile(profile);
+      endings.push(() => page.context().close());
+      return { page, profile };
     },
   };
 }

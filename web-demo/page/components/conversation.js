@@ -42,6 +42,7 @@ export class ConversationView extends LitElement {
     this.historyLength = 0;
     /** Whether the view stays at the newest message, whatever changes in size. */
     this.isFollowing = true;
+    this.lastTop = 0;
     this.resizes = new ResizeObserver(() => {
       if (this.isFollowing) this.#scrollToEnd();
     });
@@ -99,8 +100,11 @@ export class ConversationView extends LitElement {
   /** @param {Event} event */
   #onScroll({ currentTarget }) {
     const { scrollHeight, scrollTop, clientHeight } = /** @type {HTMLElement} */ (currentTarget);
-    this.isFollowing = scrollHeight - scrollTop - clientHeight < NEAR_END;
-    if (this.isFollowing) this.hasMore = false;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    // A view that fell behind because the content grew did not move up: nobody scrolled.
+    if (isAtEnd || scrollTop < this.lastTop) this.isFollowing = isAtEnd;
+    if (isAtEnd) this.hasMore = false;
+    this.lastTop = scrollTop;
   }
 
   /** @override */

@@ -63,8 +63,7 @@ export const sidebarStyles = css`
   }
   .entry[aria-current="true"] {
     background: var(--raised);
-    border-color: var(--line);
-    font-weight: 600;
+    border-color: var(--field-line);
   }
   .words {
     flex: 1;
