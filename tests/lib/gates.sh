@@ -1,6 +1,8 @@
 # The gates: each is a command that prints what is wrong and fails, and counts as one test.
 run_gates() {
     cmake/build dev || failure "the dev build failed."
+    # The package's types cover js/dist/core.inline.js, which the build writes.
+    cmake/build wasm || failure "the wasm build failed."
     gate "layers" node tests/gates/layers.mjs
     gate "no machine's path, no registry's host" node tests/gates/hygiene.mjs
     gate "clang-format" gate_clang_format
