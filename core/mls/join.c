@@ -1,7 +1,7 @@
 /* mls_group_create(), mls_group_join() and what they need (RFC 9420 sections 11, 12.4.3.1). */
 #include "mls/group.h"
+#include "mls/group_info_tree.h"
 #include "mls/psk.h"
-#include "mls/tree_check.h"
 
 #include <string.h>
 
@@ -126,28 +126,7 @@ static mls_err open_group_info(joining *j)
     wipe(key, sizeof key);
     if (err != MLS_OK)
         return err;
-    TRY(group_info_decode(j->scratch, &j->info, bytes_of(out, sealed.len - AEAD_TAG_LEN)));
-    if (j->info.context.version != MLS_VERSION_10 || j->info.context.suite != s->id)
-        return MLS_ERR_BAD_MESSAGE;
-    return MLS_OK;
-}
-
-/* The tree, from the Welcome or from outside, and that it is the one that the signer means. */
-static mls_err read_tree(joining *j, bytes external)
-{
-    const extension *carried = extension_find(&j->info.extensions, EXTENSION_RATCHET_TREE);
-    epoch *next = j->next;
-    const group_context *context = &j->info.context;
-    if (!carried && external.len == 0)
-        return MLS_ERR_MISSING_TREE;
-    TRY(tree_decode(&next->tree, j->suite, carried ? carried->data : external));
-    const leaf_node *signer = tree_leaf(&next->tree, j->info.signer);
-    if (!signer)
-        return MLS_ERR_UNKNOWN_SENDER;
-    TRY(group_info_verify(j->suite, &j->info, signer->signature_key));
-    if (!bytes_equal(tree_root_hash(&next->tree), context->tree_hash))
-        return MLS_ERR_BAD_TREE;
-    return tree_check(&next->tree, context->group_id, &context->extensions);
+    return group_info_decode(j->scratch, &j->info, bytes_of(out, sealed.len - AEAD_TAG_LEN));
 }
 
 static mls_err find_own_leaf(joining *j)
@@ -209,7 +188,7 @@ static mls_err join(joining *j, bytes octets, bytes secret, bytes external_tree,
     j->next = epoch_new(j->suite);
     if (!j->next)
         return MLS_ERR_NO_MEMORY;
-    TRY(read_tree(j, external_tree));
+    TRY(group_info_tree(&j->next->tree, j->suite, &j->info, external_tree));
     TRY(find_own_leaf(j));
     TRY(take_path_secret(j));
     return start_epoch(j);

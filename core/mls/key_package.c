@@ -106,8 +106,8 @@ mls_err mls_signature_key_new(mls_buf *signature_key, mls_buf *public_key, uint1
     return err;
 }
 
-/* The leaf of a new KeyPackage: everything but the encryption key and the signature. */
-static mls_err own_leaf(const suite *s, arena *a, leaf_node *leaf, const mls_member_params *params)
+mls_err key_package_own_leaf(const suite *s, arena *a, leaf_node *leaf,
+                             const mls_member_params *params)
 {
     uint8_t *signature_public = arena_alloc(a, s->sign->public_len);
     if (!signature_public)
@@ -147,7 +147,7 @@ mls_err mls_key_package_new(mls_buf *out, mls_buf *secret_out, const mls_member_
     *out = *secret_out = (mls_buf){0};
 
     TRY(suite_get(&s, params->suite));
-    TRY(own_leaf(s, scratch, &kp.leaf, params));
+    TRY(key_package_own_leaf(s, scratch, &kp.leaf, params));
     TRY(hpke_key_pair(s, scratch, &secret.init_private, &kp.init_key));
     TRY(hpke_key_pair(s, scratch, &secret.encryption_private, &kp.leaf.encryption_key));
     if (params->last_resort) {

@@ -32,6 +32,11 @@ void key_package_ref(const suite *s, uint8_t *out, bytes encoded);
  * Errors: MLS_ERR_BAD_LEAF, MLS_ERR_BAD_KEY, MLS_ERR_BAD_SIGNATURE, MLS_ERR_UNSUPPORTED_SUITE. */
 mls_err key_package_check(const key_package *kp);
 
+/* The leaf of a new member: everything but the encryption key and the signature.
+ * Errors: MLS_ERR_INVALID_ARGUMENT. */
+mls_err key_package_own_leaf(const suite *s, arena *a, leaf_node *leaf,
+                             const mls_member_params *params);
+
 /* Finds the raw KeyPackage in octets that may wrap it in an MLSMessage: a view of `in`. */
 mls_err key_package_unwrap(bytes *raw, bytes in);
 

@@ -50,6 +50,19 @@ static mls_err rebuild_own(transition *t, const pending_commit *own)
     return MLS_OK;
 }
 
+/* An external commit brings its own init_secret (section 8.3). */
+static mls_err external_init_secret(transition *t, const mls_group *group)
+{
+    const suite *s = group->suite;
+    uint8_t private_key[KEM_PRIVATE_MAX], public_key[KEM_PUBLIC_MAX];
+    TRY(key_schedule_external(s, private_key, public_key, &group->current->secrets));
+    mls_err err = hpke_open_export(s, t->init_secret, s->hash->len, private_key, (bytes){0},
+                                   t->applied.external_init->kem_output,
+                                   BYTES_LITERAL("MLS 1.0 external init secret"));
+    wipe(private_key, sizeof private_key);
+    return err;
+}
+
 static mls_err process_path(transition *t, const mls_group *group, const authenticated_content *ac,
                             const pending_commit *own)
 {
@@ -85,6 +98,8 @@ static mls_err process(transition *t, const mls_group *group, const authenticate
         return MLS_ERR_BAD_COMMIT;
     if (t->applied.removes_us)
         return MLS_OK;
+    if (t->applied.external_init)
+        TRY(external_init_secret(t, group));
     if (m->has_path)
         TRY(process_path(t, group, ac, own));
     else

@@ -155,13 +155,26 @@ static mls_err receive_proposal(incoming *in, mls_event *event)
     return use_key(in);
 }
 
+/* Who sent a commit: a member, or somebody who comes in by it and is in the next tree only. */
+static mls_err set_committer(mls_event *event, const tree *before, const epoch *next,
+                             const authenticated_content *ac)
+{
+    const leaf_node *leaf = &ac->content.commit.path.leaf;
+    if (ac->content.sender.type == SENDER_MEMBER)
+        return event_set_sender(event, before, ac->content.sender.index);
+    for (uint32_t i = 0; next && i < next->tree.num_leaves; i++)
+        if (tree_leaf(&next->tree, i) &&
+            bytes_equal(tree_leaf(&next->tree, i)->signature_key, leaf->signature_key))
+            return event_set_sender(event, &next->tree, i);
+    return MLS_OK;
+}
+
 static mls_err commit_event(mls_event *event, const mls_group *group,
                             const authenticated_content *ac, const epoch *next)
 {
     const tree *before = &group->current->tree;
     TRY(event_init(event, next ? MLS_EVENT_COMMIT : MLS_EVENT_REMOVED, ac->content.epoch));
-    if (ac->content.sender.type == SENDER_MEMBER)
-        TRY(event_set_sender(event, before, ac->content.sender.index));
+    TRY(set_committer(event, before, next, ac));
     TRY(event_set_content(event, (bytes){0}, ac->content.authenticated_data));
     return next ? event_set_changes(event, before, &next->tree) : MLS_OK;
 }

@@ -56,19 +56,6 @@ static mls_err find_psks(transition *t, const mls_group *group)
     return psk_secret(group->suite, t->psk_secret, inputs, count);
 }
 
-/* An external commit brings its own init_secret (section 8.3). */
-static mls_err external_init_secret(transition *t, const mls_group *group)
-{
-    const suite *s = group->suite;
-    uint8_t private_key[KEM_PRIVATE_MAX], public_key[KEM_PUBLIC_MAX];
-    TRY(key_schedule_external(s, private_key, public_key, &group->current->secrets));
-    mls_err err = hpke_open_export(s, t->init_secret, s->hash->len, private_key, (bytes){0},
-                                   t->applied.external_init->kem_output,
-                                   BYTES_LITERAL("MLS 1.0 external init secret"));
-    wipe(private_key, sizeof private_key);
-    return err;
-}
-
 mls_err transition_begin(transition *t, const mls_group *group, const sender *committer,
                          bool check_lifetime, uint64_t now)
 {
@@ -87,9 +74,8 @@ mls_err transition_begin(transition *t, const mls_group *group, const sender *co
         return MLS_ERR_UNSUPPORTED_OPERATION;
     if (t->applied.removes_us)
         return MLS_OK;
-    memcpy(t->init_secret, current->secrets.init_secret, HASH_MAX);
-    if (t->applied.external_init)
-        TRY(external_init_secret(t, group));
+    if (!t->applied.external_init) /* else the joiner's side or the receiver's sets it */
+        memcpy(t->init_secret, current->secrets.init_secret, HASH_MAX);
     return find_psks(t, group);
 }
 

@@ -12,7 +12,7 @@ void tree_private_set(tree_private *priv, const suite *s, uint32_t node, const u
 void tree_private_prune(tree_private *priv, const tree *t)
 {
     uint32_t x = leaf_to_node(priv->leaf_index), root = tree_root(t->num_leaves);
-    bool above = false;
+    bool above = priv->leaf_index >= t->num_leaves; /* then nothing is left of our path */
     for (uint32_t level = 0; level < TREE_LEVELS_MAX; level++) {
         if (above || !t->nodes[x]) {
             wipe(priv->keys[level], KEM_PRIVATE_MAX);

@@ -151,6 +151,24 @@ mls_err mls_group_create(mls_group **group, mls_bytes group_id, const mls_member
 mls_err mls_group_join(mls_group **group, mls_bytes welcome, mls_bytes secret, mls_bytes tree,
                        const mls_psk *psks, size_t num_psks);
 
+/* Makes a GroupInfo with which others can join by an external commit (section 12.4.3), as an
+ * MLSMessage with the external_pub extension. Whoever has it can enter the group, so it is for
+ * those only who may. with_tree: put the ratchet_tree extension in as well. */
+mls_err mls_group_info_make(const mls_group *group, mls_buf *group_info, bool with_tree);
+
+/* Joins a group by an external commit (section 12.4.3.2). A leaf of the same identity and signature
+ * key is replaced: that is how a device comes back that lost its state.
+ * group:  in the epoch that the commit leads to. When the group takes another commit instead, free
+ *         it and try again with a new GroupInfo.
+ * commit: a PublicMessage for all members.
+ * tree:   an external ratchet tree, or empty when the GroupInfo carries it.
+ * Errors: MLS_ERR_MISSING_TREE; MLS_ERR_DECODE_*; MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_TREE;
+ *         MLS_ERR_UNSUPPORTED_SUITE when the group's suite is not params->suite;
+ *         MLS_ERR_CAPABILITIES; MLS_ERR_DUPLICATE. */
+mls_err mls_group_join_external(mls_group **group, mls_buf *commit, mls_bytes group_info,
+                                const mls_member_params *params, mls_bytes tree,
+                                mls_bytes authenticated_data);
+
 /* Wipes and frees. NULL is allowed. */
 void mls_group_free(mls_group *group);
 
@@ -256,7 +274,7 @@ typedef struct mls_change {
 typedef struct mls_event {
     mls_event_kind kind;
     uint64_t epoch;    /* that the message was sent in */
-    mls_member sender; /* as it was in that epoch */
+    mls_member sender; /* as it was in that epoch; whoever came in by the commit, as it is now */
     bool own;          /* our own commit came back */
     mls_bytes content;
     mls_bytes authenticated_data;
