@@ -16,7 +16,7 @@ part_exists() { [ -d "$(part_folder "$1")" ]; }
 part_needs() {
     case $1 in
     gates) echo native wasm node lint ;;
-    core | vectors) echo native ;;
+    core | vectors | wycheproof) echo native ;;
     sodium) echo wasm ;;
     browser) echo wasm node chromium ;;
     *) echo wasm node ;;
@@ -47,17 +47,23 @@ part_core() {
     count "$passed" $failed "$skipped"
 }
 
-part_vectors() {
-    local preset=${WAXSEAL_PRESET:-release} status line
-    if [ $# -eq 0 ] && [ ! -d "$WAXSEAL_VECTORS" ]; then
-        echo "The official vectors are not at $WAXSEAL_VECTORS; set WAXSEAL_VECTORS to their folder."
+part_vectors() { vector_program vectors mls "$@"; }
+part_wycheproof() { vector_program wycheproof wycheproof "$@"; }
+
+# vector_program PROGRAM FOLDER [FILE...]: runs a program that reads the given files, or all in a
+# folder of the vectors, and counts by its last line.
+vector_program() {
+    local program=$1 folder=$WAXSEAL_VECTORS/$2 preset=${WAXSEAL_PRESET:-release} status line
+    shift 2
+    if [ $# -eq 0 ] && [ ! -d "$folder" ]; then
+        echo "The test vectors are not at $folder; set WAXSEAL_VECTORS to the folder above it."
         count 0 0 1
         return
     fi
-    cmake/build "$preset" vectors || { failure "the $preset build failed."; return; }
-    "build/$preset/tests/vectors" "$@" | tee "build/vectors.log"
+    cmake/build "$preset" "$program" || { failure "the $preset build failed."; return; }
+    "build/$preset/tests/$program" "$@" | tee "build/$program.log"
     status=${PIPESTATUS[0]}
-    line=$(tail -n 1 build/vectors.log)
+    line=$(tail -n 1 "build/$program.log")
     count_line "$line" "$status"
 }
 
