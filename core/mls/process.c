@@ -16,13 +16,17 @@ static mls_err check_path_leaf(const epoch *next, const extension_list *extensio
     return leaf_node_verify(s, leaf, &(leaf_place){next->context.group_id, leaf_index});
 }
 
-/* Somebody who comes in by an external commit may remove one leaf: their own former one. */
+/* Somebody who comes in by an external commit may remove one leaf: their own former one, for which
+ * the new leaf is what an Update would be: of the same owner, with a new key (section 12.2). */
 static mls_err check_former_leaf(const transition *t, const mls_group *group, const leaf_node *leaf)
 {
     for (size_t i = 0; i < t->items.list.count; i++) {
         const proposal *p = t->items.list.items[i].proposal;
-        if (p->type == MLS_PROPOSAL_REMOVE &&
-            !credential_equal(&tree_leaf(&group->current->tree, p->removed)->cred, &leaf->cred))
+        if (p->type != MLS_PROPOSAL_REMOVE)
+            continue;
+        const leaf_node *former = tree_leaf(&group->current->tree, p->removed);
+        if (!credential_equal(&former->cred, &leaf->cred) ||
+            bytes_equal(former->encryption_key, leaf->encryption_key))
             return MLS_ERR_BAD_COMMIT;
     }
     return MLS_OK;
@@ -63,6 +67,8 @@ static mls_err external_init_secret(transition *t, const mls_group *group)
     return err;
 }
 
+/* Merges the path and decrypts our part of it; a member that the commit removes has no part, but
+ * checks all that the others check. */
 static mls_err process_path(transition *t, const mls_group *group, const authenticated_content *ac,
                             const pending_commit *own)
 {
@@ -78,8 +84,10 @@ static mls_err process_path(transition *t, const mls_group *group, const authent
     if (is_new)
         tree_blank(&next->tree, leaf_to_node(sender_index)); /* the path brings it, as any leaf */
     TRY(treekem_merge(&next->tree, sender_index, path));
-    tree_private_prune(&next->priv, &next->tree);
     TRY(transition_provisional(t, group));
+    if (t->applied.removes_us)
+        return MLS_OK;
+    tree_private_prune(&next->priv, &next->tree);
     if (own)
         return rebuild_own(t, own);
     return treekem_decrypt(&next->tree, &next->priv, t->commit_secret, sender_index, path,
@@ -96,14 +104,14 @@ static mls_err process(transition *t, const mls_group *group, const authenticate
     TRY(transition_begin(t, group, &ac->content.sender, false, 0));
     if (!m->has_path && t->applied.needs_path)
         return MLS_ERR_BAD_COMMIT;
-    if (t->applied.removes_us)
-        return MLS_OK;
-    if (t->applied.external_init)
-        TRY(external_init_secret(t, group));
     if (m->has_path)
         TRY(process_path(t, group, ac, own));
     else
         TRY(transition_provisional(t, group));
+    if (t->applied.removes_us)
+        return MLS_OK;
+    if (t->applied.external_init)
+        TRY(external_init_secret(t, group));
     TRY(transition_secrets(t, group, ac));
     epoch_confirmation_tag(t->next, tag);
     if (!secret_equal(ac->auth.confirmation_tag, bytes_of(tag, s->hash->len)))
