@@ -73,9 +73,13 @@ uint32_t wx_welcome_matches(const uint8_t *data, uint32_t len);
 /* request: vault, member, bytes group_id; reply: group */
 uint32_t wx_group_create(const uint8_t *data, uint32_t len);
 
-/* request: vault, record secret, bytes welcome, bytes tree, psks, u64 now; reply: group
+/* request: vault, record secret, bytes welcome, bytes tree, psks; reply: group
  * psks: list of (bytes id, bytes psk) */
 uint32_t wx_group_join(const uint8_t *data, uint32_t len);
+
+/* request: vault, member, bytes group_info, bytes tree, bytes authenticated_data;
+ * reply: group, bytes commit */
+uint32_t wx_group_join_external(const uint8_t *data, uint32_t len);
 
 /* request: vault, record epoch, record ratchet; reply: group */
 uint32_t wx_group_load(const uint8_t *data, uint32_t len);
@@ -88,6 +92,9 @@ uint32_t wx_group_save(const uint8_t *data, uint32_t len);
 /* request: group; reply: u32 suite, bytes group_id, u64 epoch, u32 own_leaf, u32 num_members,
  * u32 num_leaves, bytes epoch_authenticator, u32 commit_pending, u32 is_member, u32 inviter */
 uint32_t wx_group_describe(const uint8_t *data, uint32_t len);
+
+/* request: group, u32 with_tree; reply: bytes group_info */
+uint32_t wx_group_info_make(const uint8_t *data, uint32_t len);
 
 /* request: group; reply: list of member_view
  * member_view: u32 leaf, bytes identity, bytes signature_key */

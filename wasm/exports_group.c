@@ -73,6 +73,31 @@ uint32_t wx_group_join(const uint8_t *data, uint32_t len)
     return wx_finish(err);
 }
 
+uint32_t wx_group_join_external(const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    uint32_t vault = wx_take_u32(&request);
+    wx_member member = wx_take_member(&request);
+    mls_bytes group_info = wx_take_bytes(&request);
+    mls_bytes tree = wx_take_bytes(&request);
+    mls_bytes authenticated_data = wx_take_bytes(&request);
+    mls_group *group = NULL;
+    mls_buf commit = {0};
+    mls_err err = wx_take_end(&request);
+    if (err == MLS_OK)
+        err = wx_member_open(&member, vault);
+    if (err == MLS_OK)
+        err = mls_group_join_external(&group, &commit, group_info, &member.params, tree,
+                                      authenticated_data);
+    if (err == MLS_OK)
+        err = put_group(group);
+    if (err == MLS_OK)
+        wx_put_bytes(wx_view(&commit));
+    mls_buf_free(&commit);
+    wx_member_cleanup(&member);
+    return wx_finish(err);
+}
+
 /* ---- Storage ---- */
 
 uint32_t wx_group_load(const uint8_t *data, uint32_t len)
@@ -169,6 +194,21 @@ uint32_t wx_group_members(const uint8_t *data, uint32_t len)
                 wx_put_member(&member);
         }
     }
+    return wx_finish(err);
+}
+
+uint32_t wx_group_info_make(const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    mls_group *group = wx_group_at(wx_take_u32(&request));
+    bool with_tree = wx_take_u32(&request) != 0;
+    mls_buf group_info = {0};
+    mls_err err = wx_take_end(&request);
+    if (err == MLS_OK)
+        err = group ? mls_group_info_make(group, &group_info, with_tree) : MLS_ERR_INVALID_ARGUMENT;
+    if (err == MLS_OK)
+        wx_put_bytes(wx_view(&group_info));
+    mls_buf_free(&group_info);
     return wx_finish(err);
 }
 

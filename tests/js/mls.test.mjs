@@ -35,6 +35,22 @@ test("suites come from the core, best first", () => {
 
 for (const suite of [1, 3]) {
   describe(`suite ${suite}`, () => {
+    test("a third enters by a commit from outside, with the tree in the GroupInfo or beside it", () => {
+      const { alice, bob } = pair(suite);
+      for (const withTree of [true, false]) {
+        const own = device(`https://c.example/carol-${withTree}`, suite);
+        const groupInfo = alice.groupInfo({ withTree });
+        const tree = withTree ? undefined : alice.tree;
+        const { group, commit } = mls.joinExternal({ ...own, groupInfo, ...(tree && { tree }) });
+        const [event] = deliver(commit, alice, bob);
+        assert.equal(event.type, "commit");
+        assert.equal(text(event.sender.identity), own.identity);
+        assert.deepEqual(names(bob), names(group));
+        assert.ok(same(alice.epochAuthenticator, group.epochAuthenticator));
+        assert.equal(text(receive(bob, group.encrypt("inside")).content), "inside");
+      }
+    });
+
     test("two members talk both ways", () => {
       const { alice, bob } = pair(suite);
       assert.equal(alice.describe().suite, suite);

@@ -98,6 +98,15 @@ export class Group {
   }
 
   /**
+   * What joinExternal() takes. Whoever has it can enter the group: give it only to those who may.
+   * @param {{ withTree?: boolean }} [options] withTree: the ratchet tree in it
+   * @returns {Uint8Array} a GroupInfo
+   */
+  groupInfo({ withTree = true } = {}) {
+    return this.#core.call("wx_group_info_make", this.#request().flag(withTree)).bytes();
+  }
+
+  /**
    * Encrypts application data for the members.
    * @param {string | Uint8Array} content
    * @param {{ authenticatedData?: Uint8Array }} [options] readable, but not changeable, on the way
@@ -290,6 +299,25 @@ export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [] 
     request.bytes(check.octets(id, "psks[].id")).bytes(check.octets(psk, "psks[].psk"));
   });
   return new Group(vault, core().call("wx_group_join", request).u32(), 0);
+}
+
+/**
+ * Enters a group without being added, by a commit from outside; a device that lost its state comes
+ * back that way, in place of its former leaf.
+ * @param {import("./device.js").MemberOptions & { groupInfo: Uint8Array, tree?: Uint8Array,
+ *   authenticatedData?: Uint8Array }} options tree: when the GroupInfo does not carry it
+ * @returns {{ group: Group, commit: Uint8Array }} commit: a PublicMessage for all members. The group
+ *   is where it leads; if they take another commit instead, try again with a new GroupInfo.
+ */
+export function joinExternal(options) {
+  const { groupInfo, tree = NO_OCTETS, authenticatedData = NO_OCTETS } = options;
+  const vault = checkVault(options.vault);
+  const request = writeMember(new Request().u32(vault.handle), options)
+    .bytes(check.octets(groupInfo, "groupInfo"))
+    .bytes(check.octets(tree, "tree"))
+    .bytes(check.octets(authenticatedData, "authenticatedData"));
+  const reply = core().call("wx_group_join_external", request);
+  return { group: new Group(vault, reply.u32(), 0), commit: reply.bytes() };
 }
 
 /**

@@ -6,6 +6,6 @@
 export { WaxsealError } from "../errors.js";
 export { init } from "../wasm/init.js";
 export { checkKeyPackage, createKeyPackage, createSignatureKey, suites } from "./device.js";
-export { createGroup, Group, joinGroup, loadGroup } from "./group.js";
+export { createGroup, Group, joinExternal, joinGroup, loadGroup } from "./group.js";
 export { readMessage, welcomeMatches } from "./message.js";
 export { createVaultKey, Vault } from "./vault.js";
