@@ -80,19 +80,54 @@ void hpke_generate(const suite *s, uint8_t *private_key, uint8_t *public_key)
     s->dh->generate(private_key, public_key);
 }
 
-/* def DeriveKeyPair(ikm):
- *   dkp_prk = LabeledExtract("", "dkp_prk", ikm)
+/* For the NIST curves:
+ *   sk = 0
+ *   counter = 0
+ *   while sk == 0 or sk >= order:
+ *     if counter > 255:
+ *       raise DeriveKeyPairError
+ *     bytes = LabeledExpand(dkp_prk, "candidate", I2OSP(counter, 1), Nsk)
+ *     bytes[0] = bytes[0] & bitmask
+ *     sk = OS2IP(bytes)
+ *     counter = counter + 1
+ *   return (sk, pk(sk)) */
+static mls_err derive_by_candidates(const suite *s, const suite_id *id, uint8_t *private_key,
+                                    uint8_t *public_key, const uint8_t *dkp_prk)
+{
+    for (unsigned counter = 0; counter <= 255; counter++) {
+        uint8_t octet = (uint8_t)counter;
+        TRY(labeled_expand(s, id, private_key, s->dh->private_len, dkp_prk, "candidate",
+                           bytes_of(&octet, 1)));
+        private_key[0] &= s->dh->candidate_mask;
+        if (s->dh->public_of(public_key, private_key) == MLS_OK)
+            return MLS_OK;
+    }
+    return MLS_ERR_BAD_KEY;
+}
+
+/* For X25519 and X448:
  *   sk = LabeledExpand(dkp_prk, "sk", "", Nsk)
  *   return (sk, pk(sk)) */
+static mls_err derive_directly(const suite *s, const suite_id *id, uint8_t *private_key,
+                               uint8_t *public_key, const uint8_t *dkp_prk)
+{
+    TRY(labeled_expand(s, id, private_key, s->dh->private_len, dkp_prk, "sk", (bytes){0}));
+    return s->dh->public_of(public_key, private_key);
+}
+
+/* def DeriveKeyPair(ikm):
+ *   dkp_prk = LabeledExtract("", "dkp_prk", ikm)
+ *   ... */
 mls_err hpke_derive_key_pair(const suite *s, uint8_t *private_key, uint8_t *public_key, bytes ikm)
 {
     uint8_t dkp_prk[HASH_MAX];
     suite_id id = kem_suite_id(s);
     labeled_extract(s, &id, dkp_prk, (bytes){0}, "dkp_prk", ikm);
-    mls_err err =
-        labeled_expand(s, &id, private_key, s->dh->private_len, dkp_prk, "sk", (bytes){0});
+    mls_err err = s->dh->candidate_mask
+                      ? derive_by_candidates(s, &id, private_key, public_key, dkp_prk)
+                      : derive_directly(s, &id, private_key, public_key, dkp_prk);
     wipe(dkp_prk, sizeof dkp_prk);
-    return err != MLS_OK ? err : s->dh->public_of(public_key, private_key);
+    return err;
 }
 
 /* def ExtractAndExpand(dh, kem_context):
@@ -117,7 +152,7 @@ static mls_err extract_and_expand(const suite *s, uint8_t *shared_secret, const 
 /* Encap(pkR): enc is the ephemeral public key. */
 static mls_err encap(const suite *s, uint8_t *shared_secret, uint8_t *enc, bytes public_key)
 {
-    uint8_t ephemeral[KEM_PRIVATE_MAX], dh[KEM_PRIVATE_MAX];
+    uint8_t ephemeral[KEM_PRIVATE_MAX], dh[DH_SHARED_MAX];
     if (public_key.len != s->dh->public_len)
         return MLS_ERR_BAD_KEY;
     s->dh->generate(ephemeral, enc);
@@ -132,7 +167,7 @@ static mls_err encap(const suite *s, uint8_t *shared_secret, uint8_t *enc, bytes
 /* Decap(enc, skR) */
 static mls_err decap(const suite *s, uint8_t *shared_secret, bytes enc, const uint8_t *private_key)
 {
-    uint8_t dh[KEM_PRIVATE_MAX], public_key[KEM_PUBLIC_MAX];
+    uint8_t dh[DH_SHARED_MAX], public_key[KEM_PUBLIC_MAX];
     if (enc.len != s->dh->public_len)
         return MLS_ERR_DECRYPT_FAILED;
     TRY(s->dh->public_of(public_key, private_key));

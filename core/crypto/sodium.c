@@ -3,53 +3,6 @@
 #include <sodium.h>
 #include <string.h>
 
-/* ---- SHA-256, HMAC, HKDF (RFC 5869) ---- */
-
-static void sha256_digest(uint8_t *out, const bytes *parts, size_t num_parts)
-{
-    crypto_hash_sha256_state state;
-    crypto_hash_sha256_init(&state);
-    for (size_t i = 0; i < num_parts; i++)
-        crypto_hash_sha256_update(&state, parts[i].data, parts[i].len);
-    crypto_hash_sha256_final(&state, out);
-    wipe(&state, sizeof state);
-}
-
-static void sha256_hmac(uint8_t *out, bytes key, const bytes *parts, size_t num_parts)
-{
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.data, key.len);
-    for (size_t i = 0; i < num_parts; i++)
-        crypto_auth_hmacsha256_update(&state, parts[i].data, parts[i].len);
-    crypto_auth_hmacsha256_final(&state, out);
-    wipe(&state, sizeof state);
-}
-
-static void sha256_extract(uint8_t *prk, bytes salt, const bytes *parts, size_t num_parts)
-{
-    crypto_kdf_hkdf_sha256_state state;
-    crypto_kdf_hkdf_sha256_extract_init(&state, salt.data, salt.len);
-    for (size_t i = 0; i < num_parts; i++)
-        if (parts[i].len) /* NULL is not allowed here */
-            crypto_kdf_hkdf_sha256_extract_update(&state, parts[i].data, parts[i].len);
-    crypto_kdf_hkdf_sha256_extract_final(&state, prk);
-    wipe(&state, sizeof state);
-}
-
-/* out_len <= 255 * 32, kept by expand_with_label() and the fixed lengths of HPKE. */
-static void sha256_expand(uint8_t *out, size_t out_len, const uint8_t *prk, bytes info)
-{
-    crypto_kdf_hkdf_sha256_expand(out, out_len, (const char *)info.data, info.len, prk);
-}
-
-const hash_ops sodium_sha256 = {
-    .len = crypto_hash_sha256_BYTES,
-    .digest = sha256_digest,
-    .hmac = sha256_hmac,
-    .hkdf_extract = sha256_extract,
-    .hkdf_expand = sha256_expand,
-};
-
 /* ---- ChaCha20-Poly1305 (RFC 8439) ---- */
 
 static void chacha_seal(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad, bytes in)

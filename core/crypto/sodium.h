@@ -4,7 +4,7 @@
 
 #include "crypto/suite.h"
 
-extern const hash_ops sodium_sha256;
+extern const hash_ops sodium_sha256, sodium_sha512;
 extern const aead_ops sodium_chacha20poly1305;
 extern const dh_ops sodium_x25519;
 extern const sign_ops sodium_ed25519;

@@ -5,8 +5,10 @@
 
 #include <sodium.h>
 
-/* Best first: a peer that speaks several is met in the first common one. */
+/* Best first: a peer that speaks several is met in the first common one. So: the suite that every
+ * implementation has to have, then by speed. core/CMakeLists.txt defines which are built in. */
 static const suite suites[] = {
+#if WAXSEAL_SUITE_1
     {
         .id = MLS_SUITE_X25519_AES128GCM_SHA256_ED25519,
         .name = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",
@@ -17,6 +19,8 @@ static const suite suites[] = {
         .dh = &sodium_x25519,
         .sign = &sodium_ed25519,
     },
+#endif
+#if WAXSEAL_SUITE_3
     {
         .id = MLS_SUITE_X25519_CHACHA20POLY1305_SHA256_ED25519,
         .name = "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
@@ -27,6 +31,43 @@ static const suite suites[] = {
         .dh = &sodium_x25519,
         .sign = &sodium_ed25519,
     },
+#endif
+#if WAXSEAL_SUITE_2
+    {
+        .id = MLS_SUITE_P256_AES128GCM_SHA256_P256,
+        .name = "MLS_128_DHKEMP256_AES128GCM_SHA256_P256",
+        .kdf_id = 0x0001,
+        .aead_id = 0x0001,
+        .hash = &sodium_sha256,
+        .aead = &bearssl_aes128gcm,
+        .dh = &bearssl_p256,
+        .sign = &bearssl_ecdsa_p256,
+    },
+#endif
+#if WAXSEAL_SUITE_7
+    {
+        .id = MLS_SUITE_P384_AES256GCM_SHA384_P384,
+        .name = "MLS_256_DHKEMP384_AES256GCM_SHA384_P384",
+        .kdf_id = 0x0002,
+        .aead_id = 0x0002,
+        .hash = &bearssl_sha384,
+        .aead = &bearssl_aes256gcm,
+        .dh = &bearssl_p384,
+        .sign = &bearssl_ecdsa_p384,
+    },
+#endif
+#if WAXSEAL_SUITE_5
+    {
+        .id = MLS_SUITE_P521_AES256GCM_SHA512_P521,
+        .name = "MLS_256_DHKEMP521_AES256GCM_SHA512_P521",
+        .kdf_id = 0x0003,
+        .aead_id = 0x0002,
+        .hash = &sodium_sha512,
+        .aead = &bearssl_aes256gcm,
+        .dh = &bearssl_p521,
+        .sign = &bearssl_ecdsa_p521,
+    },
+#endif
 };
 enum { NUM_SUITES = sizeof suites / sizeof suites[0] };
 

@@ -19,6 +19,7 @@ enum {
     SIGN_PRIVATE_MAX = 114, /* Ed448: seed and public key */
     SIGN_PUBLIC_MAX = 133,
     SIGNATURE_MAX = 139, /* ECDSA P-521 in DER */
+    DH_SHARED_MAX = 66,  /* P-521, the x coordinate */
 };
 
 typedef struct hash_ops {
@@ -40,26 +41,28 @@ typedef struct aead_ops {
 typedef struct dh_ops {
     uint16_t kem_id; /* RFC 9180 section 7.1 */
     size_t private_len, public_len, shared_len;
+    /* DeriveKeyPair (RFC 9180 section 7.1.3): the "bitmask" of curves whose private keys are drawn
+     * until one is in range; 0 where any octets are a private key. */
+    uint8_t candidate_mask;
     void (*generate)(uint8_t *private_key, uint8_t *public_key);
-    /* RFC 9180 section 7.1.3 from its dkp_prk on is done by hpke.c; this turns candidate octets
-     * into a key pair. */
+    /* MLS_ERR_BAD_KEY for a private key out of range. */
     mls_err (*public_of)(uint8_t *public_key, const uint8_t *private_key);
-    /* MLS_ERR_BAD_KEY for an invalid point or an all-zero result. */
+    /* out: shared_len octets. MLS_ERR_BAD_KEY for an invalid point or an all-zero result. */
     mls_err (*shared)(uint8_t *out, const uint8_t *private_key, const uint8_t *public_key);
 } dh_ops;
 
 typedef struct sign_ops {
     size_t private_len, public_len;
     void (*generate)(uint8_t *private_key, uint8_t *public_key);
-    /* private_key: private_len octets, or what test vectors call the native form. */
+    /* private_key: private_len octets; with Ed25519 and Ed448 also RFC 8032's form, the seed. */
     mls_err (*public_of)(uint8_t *public_key, bytes private_key);
     mls_err (*sign)(uint8_t *signature, size_t *signature_len, bytes private_key, bytes message);
     mls_err (*verify)(bytes signature, bytes public_key, bytes message);
 } sign_ops;
 
 typedef struct suite {
-    uint16_t id;
     const char *name;
+    uint16_t id;
     uint16_t kdf_id, aead_id; /* RFC 9180 sections 7.2 and 7.3 */
     const hash_ops *hash;
     const aead_ops *aead;

@@ -20,12 +20,17 @@ static void test_table(void **state)
     const suite *s;
     assert_int_equal(mls_suite_at(0), 1);
     assert_int_equal(mls_suite_at(1), 3);
-    assert_int_equal(mls_suite_at(2), 0);
+    assert_int_equal(mls_suite_at(7), 0);
+    for (size_t i = 0; mls_suite_at(i); i++) {
+        assert_int_equal(suite_find(mls_suite_at(i))->id, mls_suite_at(i));
+        for (size_t j = 0; j < i; j++)
+            assert_int_not_equal(mls_suite_at(i), mls_suite_at(j));
+    }
     assert_string_equal(mls_suite_name(1), "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519");
     assert_string_equal(mls_suite_name(3), "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519");
-    assert_null(mls_suite_name(2));
+    assert_null(mls_suite_name(8));
     assert_null(suite_find(0));
-    assert_err(suite_get(&s, 7), MLS_ERR_UNSUPPORTED_SUITE);
+    assert_err(suite_get(&s, 8), MLS_ERR_UNSUPPORTED_SUITE);
 }
 
 /* FIPS 180-2 appendix B */

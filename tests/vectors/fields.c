@@ -68,6 +68,22 @@ const uint8_t *field_octets(test *t, const cJSON *object, const char *name, size
     return zeros;
 }
 
+bytes field_private_key(test *t, const cJSON *object, const char *name)
+{
+    bytes found = field_hex(t, object, name);
+    if (t->suite->id != MLS_SUITE_P521_AES256GCM_SHA512_P521 || found.len >= KEM_PRIVATE_MAX)
+        return found;
+    uint8_t *key = arena_alloc(t->a, KEM_PRIVATE_MAX);
+    if (!key) {
+        test_fail(t, name, NO_INDEX, MLS_ERR_NO_MEMORY);
+        return (bytes){0};
+    }
+    memset(key, 0, KEM_PRIVATE_MAX);
+    if (found.len)
+        memcpy(key + KEM_PRIVATE_MAX - found.len, found.data, found.len);
+    return bytes_of(key, KEM_PRIVATE_MAX);
+}
+
 const char *field_text(test *t, const cJSON *object, const char *name)
 {
     const char *text = cJSON_GetStringValue(field(t, object, name));

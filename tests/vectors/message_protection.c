@@ -25,7 +25,7 @@ static bool read_keys(test *t, keys *k)
         .tree_hash = field_hex(t, t->json, "tree_hash"),
         .confirmed_transcript_hash = field_hex(t, t->json, "confirmed_transcript_hash"),
     };
-    k->signature_priv = field_hex(t, t->json, "signature_priv");
+    k->signature_priv = field_private_key(t, t->json, "signature_priv");
     k->signature_pub = field_hex(t, t->json, "signature_pub");
     k->encryption_secret = field_octets(t, t->json, "encryption_secret", nh);
     k->sender_data_secret = field_octets(t, t->json, "sender_data_secret", nh);

@@ -28,9 +28,9 @@ static bool read_secret(test *t, bytes *secret, uint64_t *now)
 {
     key_package_secret s = {
         .version = 1,
-        .init_private = field_hex(t, t->json, "init_priv"),
-        .encryption_private = field_hex(t, t->json, "encryption_priv"),
-        .signature_private = field_hex(t, t->json, "signature_priv"),
+        .init_private = field_private_key(t, t->json, "init_priv"),
+        .encryption_private = field_private_key(t, t->json, "encryption_priv"),
+        .signature_private = field_private_key(t, t->json, "signature_priv"),
     };
     key_package kp = {0};
     CHECK_OK(t, "key_package",

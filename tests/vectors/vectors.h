@@ -74,6 +74,9 @@ bytes field_hex(test *t, const cJSON *object, const char *name);
 bytes value_hex(test *t, const cJSON *value); /* null is empty */
 /* The same, exactly len octets; on a failure len zeros. */
 const uint8_t *field_octets(test *t, const cJSON *object, const char *name, size_t len);
+/* A private key of the case's suite. Those of P-521 lack the octets that are zero in the vectors; a
+ * key has its full length (RFC 9180 section 7.1.2: I2OSP(sk, Nsk)). */
+bytes field_private_key(test *t, const cJSON *object, const char *name);
 const char *field_text(test *t, const cJSON *object, const char *name);
 uint64_t field_number(test *t, const cJSON *object, const char *name);
 

@@ -51,10 +51,14 @@ mls_err mls_init(void);
 
 enum {
     MLS_SUITE_X25519_AES128GCM_SHA256_ED25519 = 0x0001,
+    MLS_SUITE_P256_AES128GCM_SHA256_P256 = 0x0002,
     MLS_SUITE_X25519_CHACHA20POLY1305_SHA256_ED25519 = 0x0003,
+    MLS_SUITE_P521_AES256GCM_SHA512_P521 = 0x0005,
+    MLS_SUITE_P384_AES256GCM_SHA384_P384 = 0x0007,
 };
 
-/* The suites of this build, best first: the id at `index`, or 0 past the end. */
+/* The suites of this build (CMake's WAXSEAL_SUITES), best first: the id at `index`, or 0 past the
+ * end. */
 uint16_t mls_suite_at(size_t index);
 
 /* The IANA name, or NULL when the suite is not in this build. Static. */

@@ -3,7 +3,7 @@
 #include <bearssl.h>
 #include <string.h>
 
-enum { AES128_KEY_LEN = 16 };
+enum { AES128_KEY_LEN = 16, AES256_KEY_LEN = 32 };
 
 /* The key schedule of whichever AES is used. */
 typedef union aes_keys {
@@ -30,25 +30,21 @@ void bearssl_init(void)
 #endif
 }
 
-static void gcm_init(br_gcm_context *gcm, aes_keys *keys, const uint8_t *key)
+static void gcm_start(br_gcm_context *gcm, aes_keys *keys, bytes key, const uint8_t *nonce,
+                      bytes aad)
 {
-    aes_code->init(&keys->any.vtable, key, AES128_KEY_LEN);
+    aes_code->init(&keys->any.vtable, key.data, key.len);
     br_gcm_init(gcm, &keys->any.vtable, ghash_code);
-}
-
-static void gcm_start(br_gcm_context *gcm, const uint8_t *nonce, bytes aad)
-{
     br_gcm_reset(gcm, nonce, AEAD_NONCE_LEN);
     br_gcm_aad_inject(gcm, aad.data, aad.len);
     br_gcm_flip(gcm);
 }
 
-static void gcm_seal(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad, bytes in)
+static void gcm_seal(uint8_t *out, bytes key, const uint8_t *nonce, bytes aad, bytes in)
 {
     br_gcm_context gcm;
     aes_keys keys;
-    gcm_init(&gcm, &keys, key);
-    gcm_start(&gcm, nonce, aad);
+    gcm_start(&gcm, &keys, key, nonce, aad);
     if (in.len)
         memmove(out, in.data, in.len);
     br_gcm_run(&gcm, 1, out, in.len);
@@ -57,13 +53,12 @@ static void gcm_seal(uint8_t *out, const uint8_t *key, const uint8_t *nonce, byt
     wipe(&keys, sizeof keys);
 }
 
-static mls_err gcm_open(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad, bytes in)
+static mls_err gcm_open(uint8_t *out, bytes key, const uint8_t *nonce, bytes aad, bytes in)
 {
     br_gcm_context gcm;
     aes_keys keys;
     size_t len = in.len - AEAD_TAG_LEN;
-    gcm_init(&gcm, &keys, key);
-    gcm_start(&gcm, nonce, aad);
+    gcm_start(&gcm, &keys, key, nonce, aad);
     if (len)
         memmove(out, in.data, len);
     br_gcm_run(&gcm, 0, out, len);
@@ -76,8 +71,36 @@ static mls_err gcm_open(uint8_t *out, const uint8_t *key, const uint8_t *nonce, 
     return MLS_ERR_DECRYPT_FAILED;
 }
 
+static void aes128_seal(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad, bytes in)
+{
+    gcm_seal(out, bytes_of(key, AES128_KEY_LEN), nonce, aad, in);
+}
+
+static mls_err aes128_open(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad,
+                           bytes in)
+{
+    return gcm_open(out, bytes_of(key, AES128_KEY_LEN), nonce, aad, in);
+}
+
 const aead_ops bearssl_aes128gcm = {
     .key_len = AES128_KEY_LEN,
-    .seal = gcm_seal,
-    .open = gcm_open,
+    .seal = aes128_seal,
+    .open = aes128_open,
+};
+
+static void aes256_seal(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad, bytes in)
+{
+    gcm_seal(out, bytes_of(key, AES256_KEY_LEN), nonce, aad, in);
+}
+
+static mls_err aes256_open(uint8_t *out, const uint8_t *key, const uint8_t *nonce, bytes aad,
+                           bytes in)
+{
+    return gcm_open(out, bytes_of(key, AES256_KEY_LEN), nonce, aad, in);
+}
+
+const aead_ops bearssl_aes256gcm = {
+    .key_len = AES256_KEY_LEN,
+    .seal = aes256_seal,
+    .open = aes256_open,
 };
