@@ -33,7 +33,7 @@ void wx_release(uint32_t handle);
 /* reply: bytes name, bytes sentence */
 uint32_t wx_error(uint32_t err);
 
-/* reply: list of (u32 id, bytes name), best first */
+/* reply: list of (u32 id, bytes name, u32 signature_scheme), best first */
 uint32_t wx_suites(void);
 
 /* ---- Vaults and devices (exports_device.c) ---- */

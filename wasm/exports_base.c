@@ -58,6 +58,7 @@ uint32_t wx_suites(void)
     for (uint32_t i = 0; i < count; i++) {
         wx_put_u32(mls_suite_at(i));
         wx_put_string(mls_suite_name(mls_suite_at(i)));
+        wx_put_u32(mls_suite_signature_scheme(mls_suite_at(i)));
     }
     return wx_finish(MLS_OK);
 }

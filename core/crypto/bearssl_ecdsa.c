@@ -81,7 +81,7 @@ static mls_err ecdsa_verify(const ecdsa *e, bytes signature, bytes public_key, b
 }
 
 /* The table of one curve and hash. */
-#define ECDSA(p, P, sha, own_hash)                                                                 \
+#define ECDSA(p, P, sha, own_hash, tls_scheme)                                                     \
     static const ecdsa ecdsa_##p = {&nist_##p, &(own_hash), &br_##sha##_vtable};                   \
                                                                                                    \
     static void p##_generate(uint8_t *private_key, uint8_t *public_key)                            \
@@ -106,6 +106,7 @@ static mls_err ecdsa_verify(const ecdsa *e, bytes signature, bytes public_key, b
     }                                                                                              \
                                                                                                    \
     const sign_ops bearssl_ecdsa_##p = {                                                           \
+        .scheme = (tls_scheme),                                                                    \
         .private_len = P##_PRIVATE_LEN,                                                            \
         .public_len = P##_PUBLIC_LEN,                                                              \
         .generate = p##_generate,                                                                  \
@@ -114,6 +115,6 @@ static mls_err ecdsa_verify(const ecdsa *e, bytes signature, bytes public_key, b
         .verify = p##_verify,                                                                      \
     };
 
-ECDSA(p256, P256, sha256, sodium_sha256)
-ECDSA(p384, P384, sha384, bearssl_sha384)
-ECDSA(p521, P521, sha512, sodium_sha512)
+ECDSA(p256, P256, sha256, sodium_sha256, 0x0403)
+ECDSA(p384, P384, sha384, bearssl_sha384, 0x0503)
+ECDSA(p521, P521, sha512, sodium_sha512, 0x0603)

@@ -106,6 +106,7 @@ static mls_err ed25519_verify(bytes signature, bytes public_key, bytes message)
 }
 
 const sign_ops sodium_ed25519 = {
+    .scheme = 0x0807,
     .private_len = crypto_sign_SECRETKEYBYTES,
     .public_len = crypto_sign_PUBLICKEYBYTES,
     .generate = ed25519_generate,

@@ -96,6 +96,12 @@ uint16_t mls_suite_at(size_t index)
     return index < NUM_SUITES ? suites[index].id : 0;
 }
 
+uint16_t mls_suite_signature_scheme(uint16_t id)
+{
+    const suite *s = suite_find(id);
+    return s ? s->sign->scheme : 0;
+}
+
 const char *mls_suite_name(uint16_t id)
 {
     const suite *s = suite_find(id);

@@ -52,6 +52,7 @@ typedef struct dh_ops {
 } dh_ops;
 
 typedef struct sign_ops {
+    uint16_t scheme; /* TLS SignatureScheme (RFC 8446 section 4.2.3) */
     size_t private_len, public_len;
     void (*generate)(uint8_t *private_key, uint8_t *public_key);
     /* private_key: private_len octets; with Ed25519 and Ed448 also RFC 8032's form, the seed. */

@@ -96,7 +96,7 @@ static void test_one_rule_each(void **state)
     kp.version = 2;
     assert_check(a, o, kp, MLS_ERR_DECODE_VERSION);
     kp = make(a, o);
-    kp.suite = 2;
+    kp.suite = 8; /* unassigned */
     assert_check(a, o, kp, MLS_ERR_UNSUPPORTED_SUITE);
     kp = make(a, o);
     kp.leaf.source = LEAF_UPDATE;

@@ -29,6 +29,10 @@ static void test_table(void **state)
     assert_string_equal(mls_suite_name(1), "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519");
     assert_string_equal(mls_suite_name(3), "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519");
     assert_null(mls_suite_name(8));
+    assert_int_equal(mls_suite_signature_scheme(1), 0x0807);
+    assert_int_equal(mls_suite_signature_scheme(2), 0x0403);
+    assert_int_equal(mls_suite_signature_scheme(3), 0x0807);
+    assert_int_equal(mls_suite_signature_scheme(8), 0);
     assert_null(suite_find(0));
     assert_err(suite_get(&s, 8), MLS_ERR_UNSUPPORTED_SUITE);
 }

@@ -246,7 +246,7 @@ static void test_bad_key_packages(void **state)
         mls_err err;
     } cases[] = {
         {same_keys, MLS_ERR_BAD_LEAF},          {other_suite, MLS_ERR_BAD_PROPOSAL},
-        {as_update, MLS_ERR_BAD_LEAF},     {no_credential_type, MLS_ERR_BAD_LEAF},
+        {as_update, MLS_ERR_BAD_LEAF},          {no_credential_type, MLS_ERR_BAD_LEAF},
         {unlisted_extension, MLS_ERR_BAD_LEAF},
     };
     make_group(w, "ABC");

@@ -64,6 +64,10 @@ uint16_t mls_suite_at(size_t index);
 /* The IANA name, or NULL when the suite is not in this build. Static. */
 const char *mls_suite_name(uint16_t suite);
 
+/* The TLS SignatureScheme of its signatures, or 0. A device's signature key serves all suites that
+ * have the same one. */
+uint16_t mls_suite_signature_scheme(uint16_t suite);
+
 /* ---- Devices: signature keys and KeyPackages (RFC 9420 sections 5 and 10) ---- */
 
 /* Makes a signature key pair. One per device; it stays the same over groups and KeyPackages.

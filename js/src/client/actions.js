@@ -1,9 +1,9 @@
 /** What the application wishes, made into steps: conversations begun, texts sent, members changed. */
 import { invalidArgument, localError } from "../errors.js";
 import { encodeNote, newNote } from "../fediverse/note.js";
-import { suites } from "../mls/index.js";
 import { choosePackages, findDevices } from "./directory.js";
 import { activeConversation, beginConversation, changeMembers, postMessage } from "./groups.js";
+import { deviceSuites } from "./key_packages.js";
 import { actorsOf } from "./members.js";
 import { addNote, bucketOfMessages } from "./messages.js";
 
@@ -36,7 +36,7 @@ export class Actions {
     const actors = await this.#actorIds(who);
     const devices = await this.#devicesOf([...new Set([...actors, this.#transport.actor])]);
     const others = actors.filter((actor) => actor !== this.#transport.actor);
-    const order = suites().map(({ id }) => id);
+    const order = deviceSuites().map(({ id }) => id);
     const { suite, chosen } = choosePackages(devices, others, order, this.#usedPackages);
     if (chosen.length === 0) throw localError("NO_KEY_PACKAGES");
     const id = await this.#database.run((step) =>

@@ -16,6 +16,12 @@ const REFILL_BELOW = 10;
 /** A package that expires sooner is not worth being found. */
 const MIN_REMAINING = 7 * 24 * 3600;
 
+/** The suites that the device's one signature key serves, best first. */
+export function deviceSuites() {
+  const all = suites();
+  return all.filter(({ signatureScheme }) => signatureScheme === all[0]?.signatureScheme);
+}
+
 /**
  * Makes what is missing: packages for one use in the best suite, and one for many uses (last resort)
  * per suite. They are posted by the outbox.
@@ -28,7 +34,7 @@ export function refill(step, database, generator) {
   for (const [, record] of step.entries("package/")) {
     if (record.notAfter < now) withdraw(step, record);
   }
-  const [best, ...others] = suites();
+  const [best, ...others] = deviceSuites();
   const fresh = step
     .entries("package/")
     .map(([, record]) => /** @type {PackageRecord} */ (record))

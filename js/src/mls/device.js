@@ -14,12 +14,17 @@ const LIFETIME = 84 * 24 * 3600;
 const CLOCK_SKEW = 3600;
 
 /**
- * The ciphersuites of the core, best first.
- * @returns {{ id: number, name: string }[]}
+ * The ciphersuites of the core, best first. signatureScheme: TLS's number; one signature key serves
+ * all suites that have the same.
+ * @returns {{ id: number, name: string, signatureScheme: number }[]}
  */
 export function suites() {
   const reply = core().call("wx_suites");
-  return reply.list(() => ({ id: reply.u32(), name: reply.text() }));
+  return reply.list(() => ({
+    id: reply.u32(),
+    name: reply.text(),
+    signatureScheme: reply.u32(),
+  }));
 }
 
 /**
