@@ -174,8 +174,7 @@ static mls_err apply_one(epoch *next, applied *out, const proposal_item *item)
         out->reinit = p;
         return MLS_OK;
     case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
-        out->extensions = &p->extensions;
-        return MLS_OK;
+        return MLS_OK; /* done before */
     default:
         return MLS_ERR_BAD_PROPOSAL;
     }
@@ -214,6 +213,10 @@ mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_item
     if (!out->added.items || !out->added_nodes.list.items || !out->psks.items)
         return MLS_ERR_NO_MEMORY;
     TRY(check_list(items, committer));
+    /* New extensions hold for the other proposals already (section 12.3). */
+    for (size_t i = 0; i < count; i++)
+        if (items->list.items[i].proposal->type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS)
+            next->context.extensions = items->list.items[i].proposal->extensions;
     for (size_t i = 0; i < count; i++) {
         const proposal_item *item = &items->list.items[i];
         TRY(proposal_check(next, item->proposal, &item->sender));

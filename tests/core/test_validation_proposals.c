@@ -315,6 +315,23 @@ static void test_required_capabilities(void **state)
     refuse(dev(w, 'C'), make_rogue_commit(w, dev(w, 'B'), &r), MLS_ERR_CAPABILITIES);
 }
 
+/* Section 12.3: what is required from now on holds for the list, not what was required before. */
+static void test_requirement_dropped(void **state)
+{
+    world *w = *state;
+    extension both = {.type = EXTENSION_REQUIRED_CAPABILITIES,
+                      .data = BYTES_LITERAL("\0\0\4\0\1\0\2")};
+    proposal list[] = {{.type = MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS, .extensions = {{&both, 1}}},
+                       {0}};
+    make_group(w, "ABC");
+    rogue_commit r = {.proposals = list, .num_proposals = 1};
+    deliver(w, "BC", make_rogue_commit(w, dev(w, 'A'), &r), MLS_EVENT_COMMIT);
+    list[0].extensions.list.count = 0;
+    list[1] = add_proposal(w, dev(w, 'D'), only_basic);
+    r.num_proposals = 2;
+    deliver_one(dev(w, 'C'), make_rogue_commit(w, dev(w, 'B'), &r), MLS_EVENT_COMMIT);
+}
+
 /* Section 13.4: an extension type occurs once. */
 static void test_repeated_extension(void **state)
 {
@@ -341,6 +358,7 @@ int main(void)
         group_test(test_bad_key_packages),
         group_test(test_credential_types),
         group_test(test_required_capabilities),
+        group_test(test_requirement_dropped),
         group_test(test_repeated_extension),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
