@@ -84,6 +84,7 @@ static mls_err process_path(transition *t, const mls_group *group, const authent
     if (is_new)
         tree_blank(&next->tree, leaf_to_node(sender_index)); /* the path brings it, as any leaf */
     TRY(treekem_merge(&next->tree, sender_index, path));
+    TRY(treekem_check_ciphertexts(&next->tree, sender_index, path, &t->applied.added_nodes));
     TRY(transition_provisional(t, group));
     if (t->applied.removes_us)
         return MLS_OK;

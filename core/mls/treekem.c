@@ -214,6 +214,21 @@ mls_err treekem_merge(tree *t, uint32_t sender, const update_path *path)
     return tree_set_leaf(t, sender, &path->leaf);
 }
 
+mls_err treekem_check_ciphertexts(const tree *t, uint32_t sender, const update_path *path,
+                                  const node_list *excluded)
+{
+    uint32_t nodes[TREE_LEVELS_MAX];
+    size_t count = tree_filtered_path(t, sender, nodes);
+    for (size_t i = 0; i < count && i < path->nodes.count; i++) {
+        node_list to;
+        arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+        TRY(recipients(t, scratch, &to, nodes[i], sender, excluded));
+        if (to.list.count != path->nodes.items[i].encrypted_path_secret.count)
+            return MLS_ERR_BAD_COMMIT;
+    }
+    return MLS_OK;
+}
+
 mls_err treekem_derive_up(const tree *t, tree_private *priv, path_secrets *secrets, uint32_t node,
                           const uint8_t *path_secret)
 {

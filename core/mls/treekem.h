@@ -53,6 +53,11 @@ mls_err treekem_encrypt(const tree *t, arena *a, update_path *path, const path_s
  * MLS_ERR_DUPLICATE. */
 mls_err treekem_merge(tree *t, uint32_t sender, const update_path *path);
 
+/* Whether each node of a merged path has as many ciphertexts as recipients (section 7.6). All
+ * members check all nodes, so that they decide alike. Errors: MLS_ERR_BAD_COMMIT. */
+mls_err treekem_check_ciphertexts(const tree *t, uint32_t sender, const update_path *path,
+                                  const node_list *excluded);
+
 /* Decrypts our path secret of a merged path and derives what is above it: our new private keys and
  * the commit secret (Nh octets). Errors: MLS_ERR_BAD_COMMIT, MLS_ERR_DECRYPT_FAILED. */
 mls_err treekem_decrypt(const tree *t, tree_private *priv, uint8_t *commit_secret, uint32_t sender,

@@ -265,6 +265,8 @@ static void make_path(making *m)
                              &(leaf_place){m->context.group_id, next->priv.leaf_index}));
     assert_ok(tree_set_leaf(&next->tree, next->priv.leaf_index, &leaf));
     set_context(m);
+    for (size_t level = 0; r->wrong_path_secrets && level < TREE_LEVELS_MAX; level++)
+        m->secrets.secrets[level][0] ^= 1;
     c->has_path = true;
     assert_ok(treekem_encrypt(&next->tree, m->w->a, &c->path, &m->secrets, next->priv.leaf_index,
                               &m->added, next->context_encoded));

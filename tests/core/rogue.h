@@ -21,6 +21,7 @@ typedef struct rogue_commit {
     void (*edit_leaf)(leaf_node *leaf, const void *data);
     void (*edit_path)(update_path *path, const void *data);
     const void *data;
+    bool wrong_path_secrets;   /* encrypts others than the path's public keys come from */
     const device *leaf_signer; /* NULL: the committer */
     /* For a commit from outside: a member, whose view of the group the joiner is shown. */
     const device *insider;
