@@ -2,6 +2,7 @@
 source tests/lib/gates.sh
 source tests/lib/node.sh
 source tests/lib/sodium.sh
+source tests/lib/fuzz.sh
 
 part_folder() {
     case $1 in
@@ -17,6 +18,7 @@ part_needs() {
     case $1 in
     gates) echo native wasm node lint ;;
     core | vectors | wycheproof) echo native ;;
+    fuzz) echo fuzz ;;
     sodium) echo wasm ;;
     browser) echo wasm node chromium ;;
     *) echo wasm node ;;

@@ -1,0 +1,20 @@
+# Fuzzing: each target starts from what fuzz_seeds writes and from what earlier runs found
+# (build/fuzz/corpus); a finding is kept in build/fuzz/findings.
+part_fuzz() {
+    local seconds=${1:-60} target corpus=build/fuzz/corpus findings=build/fuzz/findings
+    cmake/build fuzz || { failure "the fuzz build failed."; return; }
+    mkdir -p $corpus $findings
+    build/fuzz/tests/fuzz_seeds $corpus || { failure "the seeds could not be written."; return; }
+    for target in decode receive member load join; do
+        printf '%s: %d s\n' $target "$seconds"
+        if build/fuzz/tests/fuzz_$target -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
+            -max_len=8192 -print_final_stats=1 -artifact_prefix=$findings/$target- \
+            $corpus/$target >build/fuzz/$target.log 2>&1; then
+            grep -E 'number_of_executed_units|cov:' build/fuzz/$target.log | tail -n 2
+            count 1 0 0
+        else
+            tail -n 40 build/fuzz/$target.log
+            failure "$target; the input is in $findings."
+        fi
+    done
+}
