@@ -325,6 +325,22 @@ static void test_wrong_path_secrets(void **state)
     assert_agree(w, "BCD", 4);
 }
 
+/* Section 7.1: unmerged leaves are in increasing order. */
+static void test_order_of_unmerged(void **state)
+{
+    world *w = *state;
+    static const uint32_t lists[][2] = {{2, 1}, {1, 1}, {UINT32_MAX, 0}};
+    make_group(w, "AB");
+    for (size_t i = 0; i < 3; i++) {
+        uint32_t unmerged[] = {lists[i][0], lists[i][1]};
+        parent_node parent = {.encryption_key = leaf_of(dev(w, 'A'))->encryption_key,
+                              .unmerged_leaves = {unmerged, 2}};
+        bytes encoded;
+        assert_ok(parent_node_encode(w->a, &encoded, &parent));
+        assert_err(parent_node_decode(w->a, &parent, encoded), MLS_ERR_DECODE_BAD_VALUE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -342,6 +358,7 @@ int main(void)
         group_test(test_number_of_nodes),
         group_test(test_number_of_ciphertexts),
         group_test(test_wrong_path_secrets),
+        group_test(test_order_of_unmerged),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -263,6 +263,32 @@ static void test_bad_key_packages(void **state)
     refuse_list(w, &forged, 1, MLS_ERR_BAD_SIGNATURE);
 }
 
+/* Sections 7.2 and 13.5: unknown values among the capabilities, and unknown extensions that are
+ * listed there, are ignored. */
+static void grease(key_package *kp)
+{
+    static const uint8_t types[] = {0x0A, 0x0A, 0, CREDENTIAL_BASIC,
+                                    0xEA, 0xEA, 0, CREDENTIAL_X509};
+    static const uint8_t suites[] = {0x1A, 0x1A, 0, 1, 0, 3};
+    static extension unknown[] = {{.type = 0x0A0A, .data = {(const uint8_t *)"any", 3}}};
+    kp->leaf.caps.suites = bytes_of(suites, sizeof suites);
+    kp->leaf.caps.credentials = bytes_of(types, sizeof types);
+    kp->leaf.caps.proposals = kp->leaf.caps.extensions = bytes_of(types, sizeof types);
+    kp->leaf.extensions.list.items = kp->extensions.list.items = unknown;
+    kp->leaf.extensions.list.count = kp->extensions.list.count = 1;
+}
+
+static void test_grease_is_ignored(void **state)
+{
+    world *w = *state;
+    make_group(w, "ABC");
+    proposal add = add_proposal(w, dev(w, 'D'), grease);
+    deliver(w, "BC", make_rogue_proposal(w, dev(w, 'A'), &add), MLS_EVENT_PROPOSAL);
+    rogue_commit r = {.proposals = &add, .num_proposals = 1};
+    deliver(w, "BC", make_rogue_commit(w, dev(w, 'A'), &r), MLS_EVENT_COMMIT);
+    assert_agree(w, "BC", 4);
+}
+
 /* Section 7.3: every member supports every credential type in use. */
 static void test_credential_types(void **state)
 {
@@ -356,6 +382,7 @@ int main(void)
         group_test(test_psks),
         group_test(test_out_of_place),
         group_test(test_bad_key_packages),
+        group_test(test_grease_is_ignored),
         group_test(test_credential_types),
         group_test(test_required_capabilities),
         group_test(test_requirement_dropped),

@@ -280,9 +280,15 @@ static void test_unknown_extension(void **state)
 
 /* ---- The tree ---- */
 
-static void own_leaf_blank(opened *o)
+/* Valid by itself, but not what our KeyPackage says. */
+static void own_leaf_of_another(opened *o)
 {
-    tree_blank(&o->t, leaf_to_node(3));
+    world *w = o->w;
+    key_package kp = rogue_key_package(w, dev(w, 'F'), NULL);
+    tree_cleanup(&o->t);
+    assert_ok(tree_clone(&o->t, &dev(w, 'A')->group->current->tree));
+    uint32_t at;
+    assert_ok(tree_add(&o->t, &kp.leaf, &at));
 }
 
 static void leaf_changed(opened *o)
@@ -343,8 +349,8 @@ static void test_tree(void **state)
 {
     world *w = *state;
     bytes octets;
-    edit_fn *const edits[] = {own_leaf_blank,     leaf_changed,         same_signature_key,
-                              parent_key_changed, parent_key_of_a_leaf, unmerged_blank,
+    edit_fn *const edits[] = {own_leaf_of_another, leaf_changed,         same_signature_key,
+                              parent_key_changed,  parent_key_of_a_leaf, unmerged_blank,
                               last_node_blank};
     static const mls_err errors[] = {MLS_ERR_BAD_TREE, MLS_ERR_BAD_SIGNATURE, MLS_ERR_DUPLICATE,
                                      MLS_ERR_BAD_TREE, MLS_ERR_DUPLICATE,     MLS_ERR_BAD_TREE,
