@@ -217,20 +217,28 @@ static void list_proposals(making *m)
             (proposal_or_ref){.type = BY_REFERENCE, .reference = r->reference};
 }
 
-/* The joiner's ExternalInit, and a place in the tree for the leaf of its path. */
-static void come_in(making *m)
+static void add_external_init(making *m)
 {
     uint8_t private_key[KEM_PRIVATE_MAX], public_key[KEM_PUBLIC_MAX];
     proposal *init = arena_alloc(m->w->a, sizeof *init);
     commit *c = &m->ac.content.commit;
-    key_package kp = {0};
-    uint32_t at;
     init->type = MLS_PROPOSAL_EXTERNAL_INIT;
     assert_ok(key_schedule_external(m->s, private_key, public_key, &m->from->secrets));
     assert_ok(hpke_seal_export(m->s, m->w->a, &init->kem_output, m->init_secret, m->s->hash->len,
                                bytes_of(public_key, m->s->dh->public_len), (bytes){0},
                                BYTES_LITERAL("MLS 1.0 external init secret")));
     c->proposals.items[c->proposals.count++] = (proposal_or_ref){.type = BY_VALUE, .value = init};
+}
+
+/* The joiner's ExternalInit, and a place in the tree for the leaf of its path. */
+static void come_in(making *m)
+{
+    key_package kp = {0};
+    uint32_t at;
+    if (m->r->without_init)
+        memcpy(m->init_secret, m->from->secrets.init_secret, HASH_MAX);
+    else
+        add_external_init(m);
     m->ac.content.sender = (sender){SENDER_NEW_MEMBER_COMMIT, UINT32_MAX};
     carry_all_out(m);
     assert_ok(key_package_decode(m->w->a, &kp, view(&m->by->key_package)));

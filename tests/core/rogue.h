@@ -25,6 +25,7 @@ typedef struct rogue_commit {
     const device *leaf_signer; /* NULL: the committer */
     /* For a commit from outside: a member, whose view of the group the joiner is shown. */
     const device *insider;
+    bool without_init; /* no ExternalInit, but the init_secret of the members */
 } rogue_commit;
 
 /* A PublicMessage with the commit; it changes nothing in the group of `by`. */

@@ -91,6 +91,15 @@ static void test_other_proposals(void **state)
     }
 }
 
+static void test_without_external_init(void **state)
+{
+    world *w = *state;
+    make_group(w, "ABC");
+    fresh_key_package(w, dev(w, 'D'));
+    refuse(dev(w, 'B'), from_outside(w, dev(w, 'D'), (rogue_commit){.without_init = true}),
+           MLS_ERR_BAD_PROPOSAL);
+}
+
 /* Section 12.4.3.2: no proposals by reference. */
 static void test_reference(void **state)
 {
@@ -169,11 +178,11 @@ static void test_already_inside(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        group_test(test_rogue_comes_in),     group_test(test_resync),
-        group_test(test_removal_of_another), group_test(test_other_proposals),
-        group_test(test_reference),          group_test(test_without_path),
-        group_test(test_wrong_signer),       group_test(test_other_content),
-        group_test(test_already_inside),
+        group_test(test_rogue_comes_in),        group_test(test_resync),
+        group_test(test_removal_of_another),    group_test(test_other_proposals),
+        group_test(test_without_external_init), group_test(test_reference),
+        group_test(test_without_path),          group_test(test_wrong_signer),
+        group_test(test_other_content),         group_test(test_already_inside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
