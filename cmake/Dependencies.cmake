@@ -1,4 +1,4 @@
-# Gives the targets sodium, bearssl and cjson: fetches their pinned sources (cmake/fetch-source),
+# Gives the targets sodium, bearssl, cjson and, when WAXSEAL_SUITES needs it, decaf: fetches their pinned sources (cmake/fetch-source),
 # builds them for this compiler (cmake/third-party) and imports the result.
 #
 # Sources and built libraries live in a cache outside the clone, so that a fresh clone or a clean
@@ -25,6 +25,13 @@ if(EMSCRIPTEN)
   list(APPEND ingredients "emscripten ${EMSCRIPTEN_VERSION}")
 endif()
 set(names libsodium bearssl cjson)
+set(libraries sodium bearssl cjson)
+set(titles "libsodium, BearSSL and cJSON")
+if(4 IN_LIST WAXSEAL_SUITES OR 6 IN_LIST WAXSEAL_SUITES)
+  list(APPEND names libdecaf)
+  list(APPEND libraries decaf)
+  set(titles "libsodium, BearSSL, cJSON and libdecaf")
+endif()
 foreach(name IN LISTS names)
   execute_process(COMMAND ${PROJECT_SOURCE_DIR}/cmake/fetch-source ${name}
     OUTPUT_VARIABLE tarball_${name} OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE failed)
@@ -55,7 +62,7 @@ function(waxseal_build_third_party)
   if(EXISTS ${WAXSEAL_THIRD_PARTY})
     return()
   endif()
-  message(STATUS "Building libsodium, BearSSL and cJSON once for this compiler (10 to 60 s) ...")
+  message(STATUS "Building ${titles} once for this compiler (10 to 60 s) ...")
   set(work ${CMAKE_BINARY_DIR}/third-party)
   file(REMOVE_RECURSE ${work})
   foreach(name IN LISTS names)
@@ -80,14 +87,14 @@ function(waxseal_build_third_party)
   endif()
   set(log ${work}/build.log)
   foreach(step
-      "-G;Ninja;-S;${recipe};-B;${work}/build;${toolchain};-DCMAKE_BUILD_TYPE=Release;-DCMAKE_C_FLAGS=${WAXSEAL_THIRD_PARTY_FLAGS};-DSODIUM_DIR=${dir_libsodium};-DBEARSSL_DIR=${dir_bearssl};-DCJSON_DIR=${dir_cjson};-DSODIUM_VERSION=${version};-DSODIUM_PINNED=${pinned};-DPORTABLE=${PORTABLE}"
+      "-G;Ninja;-S;${recipe};-B;${work}/build;${toolchain};-DCMAKE_BUILD_TYPE=Release;-DCMAKE_C_FLAGS=${WAXSEAL_THIRD_PARTY_FLAGS};-DSODIUM_DIR=${dir_libsodium};-DBEARSSL_DIR=${dir_bearssl};-DCJSON_DIR=${dir_cjson};-DDECAF_DIR=${dir_libdecaf};-DSODIUM_VERSION=${version};-DSODIUM_PINNED=${pinned};-DPORTABLE=${PORTABLE}"
       "--build;${work}/build"
       "--install;${work}/build;--prefix;${install}")
     execute_process(COMMAND ${CMAKE_COMMAND} ${step}
       OUTPUT_FILE ${log} ERROR_FILE ${log} RESULT_VARIABLE failed)
     if(failed)
       file(READ ${log} text)
-      message(FATAL_ERROR "Building libsodium, BearSSL and cJSON failed:\n${text}")
+      message(FATAL_ERROR "Building ${titles} failed:\n${text}")
     endif()
   endforeach()
   file(RENAME ${install} ${WAXSEAL_THIRD_PARTY})
@@ -97,15 +104,18 @@ endfunction()
 if(NOT EXISTS ${WAXSEAL_THIRD_PARTY})
   waxseal_build_third_party()
 endif()
-message(STATUS "libsodium, BearSSL and cJSON: ${WAXSEAL_THIRD_PARTY}")
+message(STATUS "${titles}: ${WAXSEAL_THIRD_PARTY}")
 
-foreach(name sodium bearssl cjson)
+foreach(name IN LISTS libraries)
   add_library(${name} STATIC IMPORTED GLOBAL)
   set_target_properties(${name} PROPERTIES
     IMPORTED_LOCATION ${WAXSEAL_THIRD_PARTY}/lib/lib${name}.a
     INTERFACE_INCLUDE_DIRECTORIES ${WAXSEAL_THIRD_PARTY}/include)
 endforeach()
 target_compile_definitions(sodium INTERFACE SODIUM_STATIC=1)
+if(TARGET decaf)
+  target_compile_definitions(decaf INTERFACE DECAF_EDDSA_NON_KEYPAIR_API_IS_DEPRECATED=0)
+endif()
 if(NOT EMSCRIPTEN)
   find_package(Threads REQUIRED)
   target_link_libraries(sodium INTERFACE Threads::Threads)

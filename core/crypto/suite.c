@@ -1,6 +1,7 @@
 #include "crypto/suite.h"
 
 #include "crypto/bearssl.h"
+#include "crypto/decaf.h"
 #include "crypto/sodium.h"
 
 #include <sodium.h>
@@ -42,6 +43,30 @@ static const suite suites[] = {
         .aead = &bearssl_aes128gcm,
         .dh = &bearssl_p256,
         .sign = &bearssl_ecdsa_p256,
+    },
+#endif
+#if WAXSEAL_SUITE_4
+    {
+        .id = MLS_SUITE_X448_AES256GCM_SHA512_ED448,
+        .name = "MLS_256_DHKEMX448_AES256GCM_SHA512_Ed448",
+        .kdf_id = 0x0003,
+        .aead_id = 0x0002,
+        .hash = &sodium_sha512,
+        .aead = &bearssl_aes256gcm,
+        .dh = &libdecaf_x448,
+        .sign = &libdecaf_ed448,
+    },
+#endif
+#if WAXSEAL_SUITE_6
+    {
+        .id = MLS_SUITE_X448_CHACHA20POLY1305_SHA512_ED448,
+        .name = "MLS_256_DHKEMX448_CHACHA20POLY1305_SHA512_Ed448",
+        .kdf_id = 0x0003,
+        .aead_id = 0x0003,
+        .hash = &sodium_sha512,
+        .aead = &sodium_chacha20poly1305,
+        .dh = &libdecaf_x448,
+        .sign = &libdecaf_ed448,
     },
 #endif
 #if WAXSEAL_SUITE_7

@@ -8,7 +8,7 @@ const root = join(import.meta.dirname, "..", "..");
 const C_LAYERS = ["base", "crypto", "mls", "fedi"];
 /** Headers of libraries, and the only layer that may include them. */
 const FOREIGN = [
-  { header: /^(sodium|bearssl)/, layer: "crypto" },
+  { header: /^(sodium|bearssl|decaf)/, layer: "crypto" },
   { header: /^(cjson\/)?cJSON/, layer: "fedi" },
 ];
 /** The one file outside the core that may: it installs the host's random generator. */
