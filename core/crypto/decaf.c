@@ -104,6 +104,7 @@ static mls_err ed448_verify(bytes signature, bytes public_key, bytes message)
 }
 
 const sign_ops libdecaf_ed448 = {
+    .scheme = 0x0808,
     .private_len = ED448_PRIVATE_LEN,
     .public_len = DECAF_EDDSA_448_PUBLIC_BYTES,
     .generate = ed448_generate,

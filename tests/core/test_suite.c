@@ -33,6 +33,8 @@ static void test_table(void **state)
     assert_int_equal(mls_suite_signature_scheme(2), 0x0403);
     assert_int_equal(mls_suite_signature_scheme(3), 0x0807);
     assert_int_equal(mls_suite_signature_scheme(8), 0);
+    for (size_t i = 0; mls_suite_at(i); i++)
+        assert_int_not_equal(mls_suite_signature_scheme(mls_suite_at(i)), 0);
     assert_null(suite_find(0));
     assert_err(suite_get(&s, 8), MLS_ERR_UNSUPPORTED_SUITE);
 }
