@@ -269,8 +269,9 @@ static void grease(key_package *kp)
 {
     static const uint8_t types[] = {0x0A, 0x0A, 0, CREDENTIAL_BASIC,
                                     0xEA, 0xEA, 0, CREDENTIAL_X509};
-    static const uint8_t suites[] = {0x1A, 0x1A, 0, 1, 0, 3};
+    static uint8_t suites[] = {0x1A, 0x1A, 0, 0};
     static extension unknown[] = {{.type = 0x0A0A, .data = {(const uint8_t *)"any", 3}}};
+    suites[3] = (uint8_t)kp->suite;
     kp->leaf.caps.suites = bytes_of(suites, sizeof suites);
     kp->leaf.caps.credentials = bytes_of(types, sizeof types);
     kp->leaf.caps.proposals = kp->leaf.caps.extensions = bytes_of(types, sizeof types);
