@@ -1,4 +1,5 @@
 // A member that is ts-mls 1.6.4.
+import { p256 } from "@noble/curves/nist.js";
 import * as ts from "ts-mls";
 
 /** @typedef {import("./member.mjs").Member} Member */
@@ -6,6 +7,7 @@ import * as ts from "ts-mls";
 /** @type {Record<number, ts.CiphersuiteName>} */
 const SUITES = {
   1: "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",
+  2: "MLS_128_DHKEMP256_AES128GCM_SHA256_P256",
   3: "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
 };
 /** An MLSMessage begins with u16 version and u16 wire_format. */
@@ -26,6 +28,18 @@ function decode(octets) {
 }
 
 /**
+ * ts-mls makes P-256 keys as compressed points; RFC 9420 section 5.1.1 wants them uncompressed,
+ * which ts-mls reads as well.
+ * @param {ts.CiphersuiteImpl} impl
+ * @param {number} suite
+ */
+async function signatureKeyPair(impl, suite) {
+  const pair = await impl.signature.keygen();
+  if (suite !== 2) return pair;
+  return { ...pair, publicKey: p256.getPublicKey(pair.signKey, false) };
+}
+
+/**
  * @param {string} identity
  * @param {number} suite
  * @returns {Promise<Member>}
@@ -33,11 +47,12 @@ function decode(octets) {
 export async function tsMlsMember(identity, suite) {
   const name = /** @type {ts.CiphersuiteName} */ (SUITES[suite]);
   const impl = await ts.getCiphersuiteImpl(ts.getCiphersuiteFromName(name));
-  const { publicPackage, privatePackage } = await ts.generateKeyPackage(
+  const { publicPackage, privatePackage } = await ts.generateKeyPackageWithKey(
     { credentialType: "basic", identity: utf8(identity) },
     ts.defaultCapabilities(),
     ts.defaultLifetime,
     [],
+    await signatureKeyPair(impl, suite),
     impl,
   );
   const ownKeyPackage = () =>
