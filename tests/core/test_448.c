@@ -236,13 +236,13 @@ static void test_ed448_refuses_small_order(void **state)
 static void test_ed448_refuses_small_order_key(void **state)
 {
     arena *a = *state;
-    uint8_t neutral[ED448_LEN] = {1}, signature[ED448_SIGNATURE_LEN] = {0};
+    uint8_t order_four[ED448_LEN] = {0}, signature[ED448_SIGNATURE_LEN] = {0};
     bytes base = unhex(a, "14fa30f25b790898adc8d74e2c13bdfdc4397ce61cffd33ad7c2a005"
                           "1e9c78874098a36c7373ea4b62c7c9563720768824bcb66e71463f6900");
     memcpy(signature, base.data, ED448_LEN);
     signature[ED448_LEN] = 1;
     assert_err(fourth()->sign->verify(bytes_of(signature, sizeof signature),
-                                      bytes_of(neutral, ED448_LEN), BYTES_LITERAL("any")),
+                                      bytes_of(order_four, ED448_LEN), BYTES_LITERAL("any")),
                MLS_ERR_BAD_SIGNATURE);
 }
 
