@@ -37,6 +37,8 @@ endforeach()
 
 if(EMSCRIPTEN OR PORTABLE OR NOT CMAKE_SIZEOF_VOID_P EQUAL 8)
   set(arch arch_32)
+  # decaf/common.h would go by the processor; cmake/Dependencies.cmake says the same to its users.
+  set(word_bits DECAF_WORD_BITS=32)
 elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64)$")
   set(arch arch_x86_64)
 else()
@@ -50,7 +52,7 @@ target_include_directories(decaf PRIVATE ${filled}/include ${filled}/c ${source}
   ${source}/include/${arch} ${source}/p448 ${source}/p448/${arch})
 target_compile_options(decaf PRIVATE -fno-strict-aliasing)
 # The header's way of saying it is clang's alone.
-target_compile_definitions(decaf PRIVATE DECAF_EDDSA_NON_KEYPAIR_API_IS_DEPRECATED=0)
+target_compile_definitions(decaf PRIVATE DECAF_EDDSA_NON_KEYPAIR_API_IS_DEPRECATED=0 ${word_bits})
 if(EMSCRIPTEN)
   target_compile_definitions(decaf PRIVATE __linux__=1) # where <endian.h> is
 endif()
