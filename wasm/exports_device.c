@@ -6,10 +6,7 @@ uint32_t wx_vault_key_new(void)
 {
     mls_buf key = {0};
     mls_err err = vault_key_new(&key);
-    if (err == MLS_OK)
-        wx_put_bytes(wx_view(&key));
-    mls_buf_free(&key);
-    return wx_finish(err);
+    return wx_finish_with(err, &key);
 }
 
 uint32_t wx_vault_new(const uint8_t *data, uint32_t len)
@@ -48,10 +45,7 @@ uint32_t wx_vault_open(const uint8_t *data, uint32_t len)
     mls_err err = wx_take_end(&request);
     if (err == MLS_OK)
         err = wx_record_open(&plaintext, vault, record);
-    if (err == MLS_OK)
-        wx_put_bytes(wx_view(&plaintext));
-    mls_buf_free(&plaintext);
-    return wx_finish(err);
+    return wx_finish_with(err, &plaintext);
 }
 
 uint32_t wx_signature_key_new(const uint8_t *data, uint32_t len)

@@ -206,10 +206,7 @@ uint32_t wx_group_info_make(const uint8_t *data, uint32_t len)
     mls_err err = wx_take_end(&request);
     if (err == MLS_OK)
         err = group ? mls_group_info_make(group, &group_info, with_tree) : MLS_ERR_INVALID_ARGUMENT;
-    if (err == MLS_OK)
-        wx_put_bytes(wx_view(&group_info));
-    mls_buf_free(&group_info);
-    return wx_finish(err);
+    return wx_finish_with(err, &group_info);
 }
 
 uint32_t wx_group_tree(const uint8_t *data, uint32_t len)
@@ -219,10 +216,7 @@ uint32_t wx_group_tree(const uint8_t *data, uint32_t len)
     mls_err err = only_group(&group, data, len);
     if (err == MLS_OK)
         err = mls_group_tree(group, &tree);
-    if (err == MLS_OK)
-        wx_put_bytes(wx_view(&tree));
-    mls_buf_free(&tree);
-    return wx_finish(err);
+    return wx_finish_with(err, &tree);
 }
 
 uint32_t wx_group_export(const uint8_t *data, uint32_t len)
@@ -238,8 +232,5 @@ uint32_t wx_group_export(const uint8_t *data, uint32_t len)
         err = MLS_ERR_INVALID_ARGUMENT;
     if (err == MLS_OK)
         err = mls_group_export(group, &secret, label, context, length);
-    if (err == MLS_OK)
-        wx_put_bytes(wx_view(&secret));
-    mls_buf_free(&secret);
-    return wx_finish(err);
+    return wx_finish_with(err, &secret);
 }

@@ -32,10 +32,7 @@ uint32_t wx_group_encrypt(const uint8_t *data, uint32_t len)
         err = MLS_ERR_INVALID_ARGUMENT;
     if (err == MLS_OK)
         err = mls_group_encrypt(group, &message, content, authenticated_data);
-    if (err == MLS_OK)
-        wx_put_bytes(wx_view(&message));
-    mls_buf_free(&message);
-    return wx_finish(err);
+    return wx_finish_with(err, &message);
 }
 
 static mls_proposal take_proposal(wx_request *request)
@@ -59,10 +56,7 @@ uint32_t wx_group_propose(const uint8_t *data, uint32_t len)
         err = MLS_ERR_INVALID_ARGUMENT;
     if (err == MLS_OK)
         err = mls_group_propose(group, &message, &proposal, flags, now);
-    if (err == MLS_OK)
-        wx_put_bytes(wx_view(&message));
-    mls_buf_free(&message);
-    return wx_finish(err);
+    return wx_finish_with(err, &message);
 }
 
 uint32_t wx_group_commit(const uint8_t *data, uint32_t len)

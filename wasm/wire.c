@@ -176,3 +176,11 @@ mls_err wx_finish(mls_err err)
         wx_result_clear();
     return err;
 }
+
+mls_err wx_finish_with(mls_err err, mls_buf *part)
+{
+    if (err == MLS_OK)
+        wx_put_bytes((mls_bytes){part->data, part->len});
+    mls_buf_free(part);
+    return wx_finish(err);
+}

@@ -62,4 +62,7 @@ void wx_result_clear(void);
  * the result area is empty. */
 mls_err wx_finish(mls_err err);
 
+/* The same with a last part of the reply, which is wiped and freed in any case. */
+mls_err wx_finish_with(mls_err err, mls_buf *part);
+
 #endif

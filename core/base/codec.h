@@ -36,6 +36,7 @@ static inline bool codec_reading(const codec *c)
     return c->mode == CODEC_READ;
 }
 
+/* Records an error unless there is one already; MLS_OK changes nothing. */
 void codec_fail(codec *c, mls_err err);
 
 void codec_u8(codec *c, uint8_t *v);

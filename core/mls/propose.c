@@ -73,22 +73,28 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
     return MLS_OK;
 }
 
-mls_err mls_group_propose(mls_group *group, mls_buf *out, const mls_proposal *in, uint32_t flags,
-                          uint64_t now)
+static mls_err propose(mls_group *group, mls_buf *out, uint8_t *update_private,
+                       const mls_proposal *in, uint32_t flags, uint64_t now)
 {
     authenticated_content ac;
-    uint8_t update_private[KEM_PRIVATE_MAX];
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    *out = (mls_buf){0};
-    if (group->removed)
-        return MLS_ERR_NOT_A_MEMBER;
     send_content(group, &ac, MLS_CONTENT_PROPOSAL, (bytes){0}, flags);
     TRY(propose_build(group, scratch, &ac.content.proposal, update_private, in, now));
     TRY(proposal_check(group->current, &ac.content.proposal, &ac.content.sender));
     TRY(send_sign(group, scratch, &ac));
     TRY(send_frame(group, scratch, out, &ac));
-    mls_err err =
-        group_cache_proposal(group, &ac, in->type == MLS_PROPOSAL_UPDATE ? update_private : NULL);
+    return group_cache_proposal(group, &ac,
+                                in->type == MLS_PROPOSAL_UPDATE ? update_private : NULL);
+}
+
+mls_err mls_group_propose(mls_group *group, mls_buf *out, const mls_proposal *in, uint32_t flags,
+                          uint64_t now)
+{
+    uint8_t update_private[KEM_PRIVATE_MAX];
+    *out = (mls_buf){0};
+    if (group->removed)
+        return MLS_ERR_NOT_A_MEMBER;
+    mls_err err = propose(group, out, update_private, in, flags, now);
     if (err != MLS_OK)
         mls_buf_free(out);
     wipe(update_private, sizeof update_private);
