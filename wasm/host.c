@@ -1,11 +1,13 @@
 #include "host.h"
 
+#include "crypto/random.h"
+
 #include <sodium.h>
 #include <stdint.h>
 
-/* Fills [octets, octets + len) from crypto.getRandomValues; it throws when that fails, which ends
- * the instance: there is no way to go on without randomness. */
-__attribute__((import_module("env"), import_name("host_random"))) extern void
+/* Fills [octets, octets + len) from crypto.getRandomValues. 0: done; else there is no randomness.
+ */
+__attribute__((import_module("env"), import_name("host_random"))) extern uint32_t
 host_random(void *octets, uint32_t len);
 
 static const char *random_name(void)
@@ -13,16 +15,17 @@ static const char *random_name(void)
     return "host";
 }
 
-static uint32_t random_u32(void)
-{
-    uint32_t value;
-    host_random(&value, sizeof value);
-    return value;
-}
-
 static void random_octets(void *const octets, const size_t len)
 {
-    host_random(octets, (uint32_t)len);
+    if (host_random(octets, (uint32_t)len) != 0)
+        random_fail();
+}
+
+static uint32_t random_u32(void)
+{
+    uint32_t value = 0;
+    random_octets(&value, sizeof value);
+    return value;
 }
 
 static randombytes_implementation host_implementation = {

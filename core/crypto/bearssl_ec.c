@@ -42,12 +42,13 @@ static bool in_range(const nist_curve *curve, const uint8_t *scalar)
     return len == curve->private_len && borrow && any;
 }
 
-void nist_generate(const nist_curve *curve, uint8_t *private_key, uint8_t *public_key)
+mls_err nist_generate(const nist_curve *curve, uint8_t *private_key, uint8_t *public_key)
 {
     do {
-        random_bytes(private_key, curve->private_len);
+        TRY(random_bytes(private_key, curve->private_len));
         private_key[0] &= curve->top_mask;
     } while (nist_public_of(curve, public_key, private_key) != MLS_OK);
+    return MLS_OK;
 }
 
 mls_err nist_public_of(const nist_curve *curve, uint8_t *public_key, const uint8_t *private_key)
@@ -77,9 +78,9 @@ mls_err nist_shared(const nist_curve *curve, uint8_t *out, const uint8_t *privat
 
 /* The table of one curve: DHKEM(P-256, HKDF-SHA256) and so on (RFC 9180 section 7.1). */
 #define NIST_DH(p, P, id)                                                                          \
-    static void p##_generate(uint8_t *private_key, uint8_t *public_key)                            \
+    static mls_err p##_generate(uint8_t *private_key, uint8_t *public_key)                         \
     {                                                                                              \
-        nist_generate(&nist_##p, private_key, public_key);                                         \
+        return nist_generate(&nist_##p, private_key, public_key);                                  \
     }                                                                                              \
                                                                                                    \
     static mls_err p##_public_of(uint8_t *public_key, const uint8_t *private_key)                  \

@@ -34,7 +34,8 @@ enum {
 
 extern const nist_curve nist_p256, nist_p384, nist_p521;
 
-void nist_generate(const nist_curve *curve, uint8_t *private_key, uint8_t *public_key);
+/* MLS_ERR_NO_RANDOMNESS. */
+mls_err nist_generate(const nist_curve *curve, uint8_t *private_key, uint8_t *public_key);
 
 /* MLS_ERR_BAD_KEY when the scalar is not in [1, n - 1]. */
 mls_err nist_public_of(const nist_curve *curve, uint8_t *public_key, const uint8_t *private_key);

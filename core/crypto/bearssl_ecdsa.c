@@ -84,9 +84,9 @@ static mls_err ecdsa_verify(const ecdsa *e, bytes signature, bytes public_key, b
 #define ECDSA(p, P, sha, own_hash, tls_scheme)                                                     \
     static const ecdsa ecdsa_##p = {&nist_##p, &(own_hash), &br_##sha##_vtable};                   \
                                                                                                    \
-    static void p##_generate(uint8_t *private_key, uint8_t *public_key)                            \
+    static mls_err p##_generate(uint8_t *private_key, uint8_t *public_key)                         \
     {                                                                                              \
-        nist_generate(&nist_##p, private_key, public_key);                                         \
+        return nist_generate(&nist_##p, private_key, public_key);                                  \
     }                                                                                              \
                                                                                                    \
     static mls_err p##_public_of(uint8_t *public_key, bytes private_key)                           \

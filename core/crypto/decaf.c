@@ -11,10 +11,10 @@ static mls_err x448_public_of(uint8_t *public_key, const uint8_t *private_key)
     return MLS_OK;
 }
 
-static void x448_generate(uint8_t *private_key, uint8_t *public_key)
+static mls_err x448_generate(uint8_t *private_key, uint8_t *public_key)
 {
-    random_bytes(private_key, DECAF_X448_PRIVATE_BYTES);
-    decaf_x448_derive_public_key(public_key, private_key);
+    TRY(random_bytes(private_key, DECAF_X448_PRIVATE_BYTES));
+    return x448_public_of(public_key, private_key);
 }
 
 /* decaf_x448() refuses an all-zero result, as RFC 9180 section 7.1.4 asks. */
@@ -54,11 +54,12 @@ static mls_err ed448_expand(decaf_eddsa_448_keypair_t pair, bytes private_key)
     return MLS_OK;
 }
 
-static void ed448_generate(uint8_t *private_key, uint8_t *public_key)
+static mls_err ed448_generate(uint8_t *private_key, uint8_t *public_key)
 {
-    random_bytes(private_key, DECAF_EDDSA_448_PRIVATE_BYTES);
+    TRY(random_bytes(private_key, DECAF_EDDSA_448_PRIVATE_BYTES));
     decaf_ed448_derive_public_key(public_key, private_key);
     memcpy(private_key + DECAF_EDDSA_448_PRIVATE_BYTES, public_key, DECAF_EDDSA_448_PUBLIC_BYTES);
+    return MLS_OK;
 }
 
 static mls_err ed448_public_of(uint8_t *public_key, bytes private_key)

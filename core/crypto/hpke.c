@@ -75,9 +75,9 @@ static mls_err labeled_expand(const suite *s, const suite_id *id, uint8_t *out, 
 
 /* ---- DHKEM (section 4.1) ---- */
 
-void hpke_generate(const suite *s, uint8_t *private_key, uint8_t *public_key)
+mls_err hpke_generate(const suite *s, uint8_t *private_key, uint8_t *public_key)
 {
-    s->dh->generate(private_key, public_key);
+    return s->dh->generate(private_key, public_key);
 }
 
 /* For the NIST curves:
@@ -155,7 +155,7 @@ static mls_err encap(const suite *s, uint8_t *shared_secret, uint8_t *enc, bytes
     uint8_t ephemeral[KEM_PRIVATE_MAX], dh[DH_SHARED_MAX];
     if (public_key.len != s->dh->public_len)
         return MLS_ERR_BAD_KEY;
-    s->dh->generate(ephemeral, enc);
+    TRY(s->dh->generate(ephemeral, enc));
     mls_err err = s->dh->shared(dh, ephemeral, public_key.data);
     if (err == MLS_OK)
         err = extract_and_expand(s, shared_secret, dh, enc, public_key.data);

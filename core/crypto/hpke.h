@@ -15,14 +15,15 @@ typedef struct hpke_ciphertext {
 } hpke_ciphertext;
 CODEC_TYPED(hpke_ciphertext)
 
-/* GenerateKeyPair(). private_key: dh->private_len octets, public_key: dh->public_len. */
-void hpke_generate(const suite *s, uint8_t *private_key, uint8_t *public_key);
+/* GenerateKeyPair(). private_key: dh->private_len octets, public_key: dh->public_len.
+ * Errors: MLS_ERR_NO_RANDOMNESS. */
+mls_err hpke_generate(const suite *s, uint8_t *private_key, uint8_t *public_key);
 
 /* DeriveKeyPair(ikm) (section 7.1.3). */
 mls_err hpke_derive_key_pair(const suite *s, uint8_t *private_key, uint8_t *public_key, bytes ikm);
 
 /* SealBase(pkR, info, aad = "", pt) (section 6.1). The output lives in the arena.
- * Errors: MLS_ERR_BAD_KEY. */
+ * Errors: MLS_ERR_BAD_KEY, MLS_ERR_NO_RANDOMNESS. */
 mls_err hpke_seal(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key, bytes info,
                   bytes plaintext);
 

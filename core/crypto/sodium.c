@@ -33,10 +33,10 @@ static mls_err x25519_public_of(uint8_t *public_key, const uint8_t *private_key)
     return crypto_scalarmult_base(public_key, private_key) == 0 ? MLS_OK : MLS_ERR_BAD_KEY;
 }
 
-static void x25519_generate(uint8_t *private_key, uint8_t *public_key)
+static mls_err x25519_generate(uint8_t *private_key, uint8_t *public_key)
 {
-    random_bytes(private_key, crypto_scalarmult_SCALARBYTES);
-    x25519_public_of(public_key, private_key);
+    TRY(random_bytes(private_key, crypto_scalarmult_SCALARBYTES));
+    return x25519_public_of(public_key, private_key);
 }
 
 /* crypto_scalarmult() refuses an all-zero result, as RFC 9180 section 7.1.4 asks. */
@@ -57,9 +57,13 @@ const dh_ops sodium_x25519 = {
 
 /* ---- Ed25519 (RFC 8032) ---- */
 
-static void ed25519_generate(uint8_t *private_key, uint8_t *public_key)
+static mls_err ed25519_generate(uint8_t *private_key, uint8_t *public_key)
 {
-    crypto_sign_keypair(public_key, private_key);
+    uint8_t seed[crypto_sign_SEEDBYTES];
+    TRY(random_bytes(seed, sizeof seed));
+    crypto_sign_seed_keypair(public_key, private_key, seed);
+    wipe(seed, sizeof seed);
+    return MLS_OK;
 }
 
 /* libsodium's secret key is seed || public key; RFC 8032's private key is the seed alone. */

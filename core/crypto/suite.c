@@ -99,6 +99,7 @@ enum { NUM_SUITES = sizeof suites / sizeof suites[0] };
 mls_err mls_init(void)
 {
     bearssl_init();
+    random_init();
     return sodium_init() < 0 ? MLS_ERR_NOT_INITIALISED : MLS_OK;
 }
 
@@ -136,9 +137,4 @@ const char *mls_suite_name(uint16_t id)
 bool secret_equal(bytes a, bytes b)
 {
     return a.len == b.len && sodium_memcmp(a.data, b.data, a.len) == 0;
-}
-
-void random_bytes(uint8_t *out, size_t len)
-{
-    randombytes_buf(out, len);
 }

@@ -7,7 +7,7 @@
 #ifndef WAXSEAL_CRYPTO_SUITE_H
 #define WAXSEAL_CRYPTO_SUITE_H
 
-#include "base/bytes.h"
+#include "crypto/random.h"
 
 enum {
     HASH_MAX = 64,          /* SHA-512 */
@@ -44,7 +44,7 @@ typedef struct dh_ops {
     /* DeriveKeyPair (RFC 9180 section 7.1.3): the "bitmask" of curves whose private keys are drawn
      * until one is in range; 0 where any octets are a private key. */
     uint8_t candidate_mask;
-    void (*generate)(uint8_t *private_key, uint8_t *public_key);
+    mls_err (*generate)(uint8_t *private_key, uint8_t *public_key); /* MLS_ERR_NO_RANDOMNESS */
     /* MLS_ERR_BAD_KEY for a private key out of range. */
     mls_err (*public_of)(uint8_t *public_key, const uint8_t *private_key);
     /* out: shared_len octets. MLS_ERR_BAD_KEY for an invalid point or an all-zero result. */
@@ -54,7 +54,7 @@ typedef struct dh_ops {
 typedef struct sign_ops {
     uint16_t scheme; /* TLS SignatureScheme (RFC 8446 section 4.2.3) */
     size_t private_len, public_len;
-    void (*generate)(uint8_t *private_key, uint8_t *public_key);
+    mls_err (*generate)(uint8_t *private_key, uint8_t *public_key); /* MLS_ERR_NO_RANDOMNESS */
     /* private_key: private_len octets; with Ed25519 and Ed448 also RFC 8032's form, the seed. */
     mls_err (*public_of)(uint8_t *public_key, bytes private_key);
     mls_err (*sign)(uint8_t *signature, size_t *signature_len, bytes private_key, bytes message);
@@ -79,8 +79,5 @@ mls_err suite_get(const suite **s, uint16_t id);
 
 /* Constant-time comparison; lengths are public. */
 bool secret_equal(bytes a, bytes b);
-
-/* Fills with random octets. */
-void random_bytes(uint8_t *out, size_t len);
 
 #endif

@@ -21,7 +21,8 @@ _Static_assert(VAULT_KEY_LEN == crypto_kdf_hkdf_sha256_KEYBYTES, "the vault key 
 mls_err vault_key_new(mls_buf *key)
 {
     uint8_t random[VAULT_KEY_LEN];
-    random_bytes(random, sizeof random);
+    *key = (mls_buf){0};
+    TRY(random_bytes(random, sizeof random));
     mls_err err = buf_copy(key, bytes_of(random, sizeof random));
     wipe(random, sizeof random);
     return err;
@@ -66,7 +67,11 @@ mls_err vault_seal(mls_buf *sealed, bytes key, bytes name, uint64_t counter, byt
 
     uint8_t keys[KEY_LEN + COMMITMENT_LEN], *nonce = out.data + 1;
     out.data[0] = FORMAT;
-    random_bytes(nonce, NONCE_LEN);
+    mls_err err = random_bytes(nonce, NONCE_LEN);
+    if (err != MLS_OK) {
+        mls_buf_free(&out);
+        return err;
+    }
     record_keys(keys, key, nonce);
     memcpy(nonce + NONCE_LEN, keys + KEY_LEN, COMMITMENT_LEN);
     crypto_aead_xchacha20poly1305_ietf_encrypt(out.data + HEADER_LEN, NULL, plaintext.data,

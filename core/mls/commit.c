@@ -131,8 +131,8 @@ static mls_err make_path(const mls_group *group, draft *d)
     epoch *next = t->next;
     uint8_t public_key[KEM_PUBLIC_MAX];
     bytes key = {group->signature_private.data, group->signature_private.len};
-    random_bytes(d->pending.leaf_secret, s->hash->len);
-    hpke_generate(s, d->pending.leaf_private, public_key);
+    TRY(random_bytes(d->pending.leaf_secret, s->hash->len));
+    TRY(hpke_generate(s, d->pending.leaf_private, public_key));
     d->pending.has_path = true;
     d->secrets = arena_alloc(t->scratch, sizeof *d->secrets);
     if (!d->secrets)

@@ -136,10 +136,11 @@ static mls_err place_leaf(external *x, path_secrets *secrets)
     uint8_t leaf_secret[HASH_MAX], leaf_private[KEM_PRIVATE_MAX], leaf_public[KEM_PUBLIC_MAX];
     bytes key = {x->group->signature_private.data, x->group->signature_private.len};
     leaf_node leaf = x->leaf;
-    random_bytes(leaf_secret, s->hash->len);
-    hpke_generate(s, leaf_private, leaf_public);
+    TRY(random_bytes(leaf_secret, s->hash->len));
     leaf.encryption_key = bytes_of(leaf_public, s->dh->public_len);
-    mls_err err = tree_add(&next->tree, &leaf, &next->priv.leaf_index);
+    mls_err err = hpke_generate(s, leaf_private, leaf_public);
+    if (err == MLS_OK)
+        err = tree_add(&next->tree, &leaf, &next->priv.leaf_index);
     if (err == MLS_OK)
         err = treekem_new_path(&next->tree, &next->priv, secrets, next->context.group_id, key,
                                leaf_secret, leaf_private);

@@ -243,7 +243,7 @@ static mls_err first_epoch(epoch *e, const key_package_secret *own, const key_pa
                                               .suite = s->id,
                                               .group_id = group_id,
                                               .tree_hash = tree_root_hash(&e->tree)}));
-    random_bytes(epoch_secret, s->hash->len);
+    TRY(random_bytes(epoch_secret, s->hash->len));
     mls_err err = key_schedule_first(s, &e->secrets, epoch_secret);
     wipe(epoch_secret, sizeof epoch_secret);
     if (err != MLS_OK)

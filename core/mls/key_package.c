@@ -96,7 +96,7 @@ mls_err mls_signature_key_new(mls_buf *signature_key, mls_buf *public_key, uint1
     uint8_t private_octets[SIGN_PRIVATE_MAX], public_octets[SIGN_PUBLIC_MAX];
     *signature_key = *public_key = (mls_buf){0};
     TRY(suite_get(&s, suite_id));
-    s->sign->generate(private_octets, public_octets);
+    TRY(s->sign->generate(private_octets, public_octets));
     mls_err err = buf_copy(signature_key, bytes_of(private_octets, s->sign->private_len));
     if (err == MLS_OK)
         err = buf_copy(public_key, bytes_of(public_octets, s->sign->public_len));
@@ -130,7 +130,7 @@ static mls_err hpke_key_pair(const suite *s, arena *a, bytes *private_key, bytes
     uint8_t *sk = arena_alloc(a, s->dh->private_len), *pk = arena_alloc(a, s->dh->public_len);
     if (!sk || !pk)
         return MLS_ERR_NO_MEMORY;
-    hpke_generate(s, sk, pk);
+    TRY(hpke_generate(s, sk, pk));
     *private_key = bytes_of(sk, s->dh->private_len);
     *public_key = bytes_of(pk, s->dh->public_len);
     return MLS_OK;

@@ -147,9 +147,9 @@ static mls_err seal_content(const suite *s, arena *a, private_message *m, sender
     message_keys keys;
     bytes aad;
     TRY(codec_encode(a, &aad, content_aad_any, m));
+    TRY(random_bytes(from->reuse_guard, sizeof from->reuse_guard));
     TRY(secret_tree_next(st, &from->generation, &keys, from->leaf_index,
                          private_message_ratchet(m->content_type)));
-    random_bytes(from->reuse_guard, sizeof from->reuse_guard);
     apply_reuse_guard(&keys, from->reuse_guard);
     mls_err err = seal(s, a, &m->ciphertext, &keys, aad, plaintext);
     wipe(&keys, sizeof keys);

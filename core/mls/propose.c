@@ -21,9 +21,11 @@ static mls_err build_update(const mls_group *group, arena *a, proposal *out,
     const epoch *e = group->current;
     const suite *s = group->suite;
     uint8_t *public_key = arena_alloc(a, s->dh->public_len);
-    if (!public_key || !update_private)
+    if (!update_private)
         return MLS_ERR_INVALID_ARGUMENT;
-    hpke_generate(s, update_private, public_key);
+    if (!public_key)
+        return MLS_ERR_NO_MEMORY;
+    TRY(hpke_generate(s, update_private, public_key));
     out->update = *tree_leaf(&e->tree, e->priv.leaf_index);
     out->update.source = LEAF_UPDATE;
     out->update.encryption_key = bytes_of(public_key, s->dh->public_len);
@@ -39,7 +41,7 @@ static mls_err build_psk(const mls_group *group, arena *a, proposal *out, bytes 
     bytes psk;
     if (!nonce)
         return MLS_ERR_NO_MEMORY;
-    random_bytes(nonce, nh);
+    TRY(random_bytes(nonce, nh));
     out->psk = (psk_id){.type = PSK_EXTERNAL, .external_id = id, .nonce = bytes_of(nonce, nh)};
     return group_find_psk(group, &psk, &out->psk);
 }

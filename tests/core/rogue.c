@@ -259,7 +259,7 @@ static void make_path(making *m)
     const device *signer = r->leaf_signer ? r->leaf_signer : m->by;
     uint8_t leaf_secret[HASH_MAX], leaf_private[KEM_PRIVATE_MAX], unused[KEM_PUBLIC_MAX];
     commit *c = &m->ac.content.commit;
-    random_bytes(leaf_secret, sizeof leaf_secret);
+    assert_ok(random_bytes(leaf_secret, sizeof leaf_secret));
     m->s->dh->generate(leaf_private, unused);
     assert_ok(treekem_new_path(&next->tree, &next->priv, &m->secrets, m->context.group_id,
                                signature_key_of(signer),

@@ -163,7 +163,7 @@ static void new_path(tree *t, owner *o, uint32_t leaf_index)
     tree_private priv = {.leaf_index = leaf_index};
     path_secrets secrets;
     uint8_t leaf_secret[HASH_MAX], public_key[KEM_PUBLIC_MAX];
-    random_bytes(leaf_secret, sizeof leaf_secret);
+    assert_ok(random_bytes(leaf_secret, sizeof leaf_secret));
     o->s->dh->generate(o->encryption_private, public_key);
     assert_ok(treekem_new_path(t, &priv, &secrets, BYTES_LITERAL("group"), signature_key(o),
                                leaf_secret, o->encryption_private));

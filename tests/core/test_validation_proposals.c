@@ -18,7 +18,7 @@ static proposal psk_proposal(world *w, bytes id)
 {
     size_t len = suite_find(w->suite)->hash->len;
     uint8_t *nonce = arena_alloc(w->a, len);
-    random_bytes(nonce, len);
+    assert_ok(random_bytes(nonce, len));
     return (proposal){
         .type = MLS_PROPOSAL_PSK,
         .psk = {.type = PSK_EXTERNAL, .external_id = id, .nonce = bytes_of(nonce, len)}};

@@ -11,6 +11,14 @@ import { Request } from "../../js/src/wasm/wire.js";
 const wasm = readFileSync(packagedWasm());
 const EMPTY_MODULE = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 
+/** (module (func (export "trap") unreachable)) */
+const TRAP_MODULE = new Uint8Array([
+  ...EMPTY_MODULE,
+  ...[1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, 8, 1, 4, 0x74, 0x72, 0x61, 0x70, 0, 0],
+  ...[10, 5, 1, 3, 0, 0, 0x0b],
+]);
+const { trap } = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports;
+
 let copies = 0;
 /** A loader of its own: as in a new page. */
 const freshLoader = () => import(`../../js/src/wasm/init.js?copy=${copies++}`);
@@ -113,20 +121,70 @@ describe("init", () => {
 describe("a core that breaks", () => {
   test("is not called again, and init() makes a new one", async () => {
     const loader = await freshLoader();
+    // A core with one export that traps.
+    const original = WebAssembly.instantiate;
+    const instantiating = mock.method(
+      WebAssembly,
+      "instantiate",
+      async (/** @type {WebAssembly.Module} */ module, /** @type {any} */ imports) => {
+        const { exports } = /** @type {any} */ (await original(module, imports));
+        return { exports: { ...exports, wx_vault_key_new: trap } };
+      },
+    );
     await loader.init({ wasm });
+    instantiating.mock.restore();
     const broken = loader.core();
-    // A generator that fails ends the instance: there is no going on without randomness.
-    const failing = mock.method(globalThis.crypto, "getRandomValues", () => {
-      throw new Error("no entropy");
-    });
     assert.throws(() => broken.call("wx_vault_key_new"), { code: "CORE_BROKEN" });
-    failing.mock.restore();
-    assert.throws(() => broken.call("wx_vault_key_new"), { code: "CORE_BROKEN" });
+    assert.throws(() => broken.call("wx_suites"), { code: "CORE_BROKEN" });
     assert.ok(broken.broken);
     await loader.init({ wasm });
     assert.notEqual(loader.core(), broken);
     assert.equal(loader.core().call("wx_vault_key_new").bytes().length, 32);
   });
+});
+
+describe("a random generator that fails", () => {
+  /** @type {[string, (work: () => void) => void][]} */
+  const ways = [
+    [
+      "throws",
+      (work) => {
+        const failing = mock.method(globalThis.crypto, "getRandomValues", () => {
+          throw new Error("no entropy");
+        });
+        work();
+        failing.mock.restore();
+      },
+    ],
+    [
+      "is missing",
+      (work) => {
+        const crypto = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+        Object.defineProperty(globalThis, "crypto", { value: undefined, configurable: true });
+        work();
+        Object.defineProperty(globalThis, "crypto", /** @type {PropertyDescriptor} */ (crypto));
+      },
+    ],
+  ];
+  for (const [name, without] of ways) {
+    test(`${name}: NO_RANDOMNESS, and the core goes on`, async () => {
+      const core = await Core.instantiate(await WebAssembly.compile(wasm));
+      const error = { code: "NO_RANDOMNESS", message: /random number generator failed/ };
+      const key = core.call("wx_vault_key_new").bytes();
+      const vault = core.call("wx_vault_new", new Request().bytes(key)).u32();
+      const seal = () => new Request().u32(vault).text("name").u64(1).bytes(key);
+      without(() => {
+        assert.throws(() => core.call("wx_vault_key_new"), error);
+        assert.throws(() => core.call("wx_vault_seal", seal()), error);
+        core.call("wx_suites");
+      });
+      assert.equal(core.broken, false);
+      assert.equal(core.call("wx_vault_key_new").bytes().length, 32);
+      const sealed = core.call("wx_vault_seal", seal()).bytes();
+      const open = new Request().u32(vault).text("name").u64(1).bytes(sealed);
+      assert.deepEqual(core.call("wx_vault_open", open).bytes(), key);
+    });
+  }
 });
 
 describe("the boundary", () => {

@@ -159,8 +159,8 @@ static bool check_own_path(test *t, const tree *before, const members *m, size_t
     update_path path, received = {0};
     bytes context, encoded, group_id = field_hex(t, t->json, "group_id");
     CHECK(t, "memory", secrets);
-    random_bytes(leaf_secret, s->hash->len);
-    s->dh->generate(leaf_private, leaf_public);
+    CHECK_OK(t, "random_bytes", random_bytes(leaf_secret, s->hash->len));
+    CHECK_OK(t, "generate", s->dh->generate(leaf_private, leaf_public));
     CHECK_OK(t, "tree_clone", tree_clone(&made, before));
     CHECK_OK(t, "treekem_new_path",
              treekem_new_path(&made, &priv, secrets, group_id, m->signature_private[sender],

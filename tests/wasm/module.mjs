@@ -22,6 +22,7 @@ export class Kat {
     const host_random = (at, len) => {
       const memory = /** @type {WebAssembly.Memory} */ (exports.memory);
       crypto.getRandomValues(new Uint8Array(memory.buffer, at, len));
+      return 0;
     };
     const module = await WebAssembly.compile(new Uint8Array(await readFile(file)));
     const instance = await WebAssembly.instantiate(module, {

@@ -19,6 +19,22 @@ const MAX_RANDOM = 65_536;
  * @property {(code: number) => number} wx_error
  */
 
+/**
+ * Whether the octets are random now. Without a generator, or when it throws, the core says so in
+ * its own words (NO_RANDOMNESS) and stays usable; an exception across its frames would end it.
+ * @param {Uint8Array<ArrayBuffer>} octets
+ */
+function fillRandomly(octets) {
+  try {
+    for (let at = 0; at < octets.length; at += MAX_RANDOM) {
+      globalThis.crypto.getRandomValues(octets.subarray(at, at + MAX_RANDOM));
+    }
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export class Core {
   /** @type {CoreExports} */
   #exports;
@@ -39,10 +55,7 @@ export class Core {
       env: {
         host_random(/** @type {number} */ address, /** @type {number} */ len) {
           const buffer = /** @type {WebAssembly.Memory} */ (memory).buffer;
-          const octets = new Uint8Array(buffer, address >>> 0, len >>> 0);
-          for (let at = 0; at < octets.length; at += MAX_RANDOM) {
-            globalThis.crypto.getRandomValues(octets.subarray(at, at + MAX_RANDOM));
-          }
+          return fillRandomly(new Uint8Array(buffer, address >>> 0, len >>> 0)) ? 0 : 1;
         },
         emscripten_notify_memory_growth() {},
       },
