@@ -266,6 +266,29 @@ mls_err hpke_seal_prepared(const suite *s, arena *a, hpke_ciphertext *out, bytes
     return MLS_OK;
 }
 
+mls_err hpke_decoy(const suite *s, arena *a, hpke_ciphertext *out, size_t plaintext_len)
+{
+    size_t len = plaintext_len + AEAD_TAG_LEN;
+    uint8_t *enc = arena_alloc(a, s->dh->public_len), *ciphertext = arena_alloc(a, len);
+    uint8_t ephemeral[KEM_PRIVATE_MAX];
+    if (!enc || !ciphertext)
+        return MLS_ERR_NO_MEMORY;
+    TRY(s->dh->generate(ephemeral, enc));
+    wipe(ephemeral, sizeof ephemeral);
+    TRY(random_bytes(ciphertext, len));
+    *out = (hpke_ciphertext){bytes_of(enc, s->dh->public_len), bytes_of(ciphertext, len)};
+    return MLS_OK;
+}
+
+mls_err hpke_check_public_key(const suite *s, bytes public_key)
+{
+    uint8_t any[KEM_PRIVATE_MAX], dh[DH_SHARED_MAX];
+    if (public_key.len != s->dh->public_len)
+        return MLS_ERR_BAD_KEY;
+    memset(any, 1, sizeof any); /* a private key with every curve */
+    return s->dh->shared(dh, any, public_key.data);
+}
+
 mls_err hpke_open(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,
                   bytes info, const hpke_ciphertext *in)
 {

@@ -36,6 +36,14 @@ void hpke_prepare(const suite *s, hpke_info *out, bytes info);
 mls_err hpke_seal_prepared(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key,
                            const hpke_info *info, bytes plaintext);
 
+/* What nobody can open, in the shape of SealBase() of plaintext_len octets: random octets with a
+ * random public key. Errors: MLS_ERR_NO_RANDOMNESS. */
+mls_err hpke_decoy(const suite *s, arena *a, hpke_ciphertext *out, size_t plaintext_len);
+
+/* Whether SealBase() to this key can work: MLS_ERR_BAD_KEY for another length, a point that is not
+ * on the curve, and one of small order. */
+mls_err hpke_check_public_key(const suite *s, bytes public_key);
+
 /* OpenBase(enc, skR, info, aad = "", ct). private_key: dh->private_len octets.
  * Errors: MLS_ERR_DECRYPT_FAILED. */
 mls_err hpke_open(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,

@@ -138,6 +138,16 @@ static mls_err recipients(const tree *t, arena *a, node_list *out, uint32_t node
     return MLS_OK;
 }
 
+/* A recipient whose key is unusable (a point of small order, or off the curve) can have chosen it
+ * only by itself. It gets octets that nobody can open, which shuts out nobody else; if the commit
+ * failed instead, it would keep everybody from committing. */
+static mls_err encrypt_to(const suite *s, arena *a, hpke_ciphertext *out, bytes key,
+                          const hpke_info *info, bytes secret)
+{
+    mls_err err = hpke_seal_prepared(s, a, out, key, info, secret);
+    return err == MLS_ERR_BAD_KEY ? hpke_decoy(s, a, out, secret.len) : err;
+}
+
 static mls_err encrypt_node(const tree *t, arena *a, update_path_node *out, const uint8_t *secret,
                             const node_list *to, const hpke_info *info)
 {
@@ -146,9 +156,9 @@ static mls_err encrypt_node(const tree *t, arena *a, update_path_node *out, cons
     if (!out->encrypted_path_secret.items)
         return MLS_ERR_NO_MEMORY;
     for (size_t i = 0; i < to->list.count; i++)
-        TRY(hpke_seal_prepared(t->suite, a, &out->encrypted_path_secret.items[i],
-                               tree_encryption_key(t, to->list.items[i]), info,
-                               bytes_of(secret, t->suite->hash->len)));
+        TRY(encrypt_to(t->suite, a, &out->encrypted_path_secret.items[i],
+                       tree_encryption_key(t, to->list.items[i]), info,
+                       bytes_of(secret, t->suite->hash->len)));
     out->encrypted_path_secret.count = to->list.count;
     return MLS_OK;
 }

@@ -11,7 +11,7 @@ static void make_device(world *w, device *d, char name)
     mls_buf_free(&public_key);
 }
 
-static int world_setup(void **state, uint16_t suite_id)
+int world_setup(void **state, uint16_t suite_id)
 {
     world *w = calloc(1, sizeof *w);
     if (!w || mls_init() != MLS_OK)

@@ -21,6 +21,7 @@ typedef struct world {
 } world;
 
 /* cmocka's setup and teardown: *state is a world. */
+int world_setup(void **state, uint16_t suite_id);
 int world_setup_1(void **state);
 int world_setup_3(void **state);
 int world_teardown(void **state);
