@@ -66,7 +66,8 @@ static bool is_member(const tree *t, const leaf_node *leaf)
 
 /* Received proposals that can't go into this commit are left out, as section 12.2 lets the
  * committer do: its own Updates, its own removal, what conflicts with the rest, an Add of somebody
- * who is there, an unknown pre-shared key, and what only other commits may carry. */
+ * who is there or whom no Welcome can be encrypted to, an unknown pre-shared key, and what only
+ * other commits may carry. */
 static bool usable(const mls_group *group, const commit *m, const cached_proposal *cached)
 {
     const epoch *e = group->current;
@@ -78,7 +79,8 @@ static bool usable(const mls_group *group, const commit *m, const cached_proposa
         return false;
     if (p->type == MLS_PROPOSAL_PSK)
         return group_find_psk(group, &psk, &p->psk) == MLS_OK;
-    return p->type != MLS_PROPOSAL_ADD || !is_member(&e->tree, &p->add.leaf);
+    return p->type != MLS_PROPOSAL_ADD || (!is_member(&e->tree, &p->add.leaf) &&
+                                           !hpke_check_public_key(e->suite, p->add.init_key));
 }
 
 static void take_received(const mls_group *group, commit *m, bool removes)
