@@ -179,6 +179,7 @@ static mls_err keep_pending(mls_group *group, draft *d, const mls_buf *sent)
     commit_digest(s, digest, bytes_of(sent->data, sent->len));
     TRY(arena_copy(d->pending.memory, &d->pending.digest, bytes_of(digest, s->hash->len)));
     TRY(authenticated_content_encode(d->pending.memory, &d->pending.content, &d->ac));
+    TRY(send_done(group, &d->ac));
     d->pending.next = d->t.next;
     d->t.next = NULL;
     group->pending = d->pending;

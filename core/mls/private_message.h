@@ -28,7 +28,8 @@ int private_message_ratchet(uint8_t content_type);
 mls_err sender_data_keys(const suite *s, message_keys *keys, const uint8_t *sender_data_secret,
                          bytes ciphertext);
 
-/* Encrypts signed content with keys drawn from the secret tree; views live in the arena. */
+/* Encrypts signed content with the sender's next keys in the secret tree, which stay unused until
+ * secret_tree_sent(); views live in the arena. */
 mls_err private_message_protect(const suite *s, arena *a, private_message *out,
                                 const authenticated_content *ac, secret_tree *st,
                                 const uint8_t *sender_data_secret);

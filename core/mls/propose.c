@@ -85,8 +85,8 @@ static mls_err propose(mls_group *group, mls_buf *out, uint8_t *update_private,
     TRY(proposal_check(group->current, &ac.content.proposal, &ac.content.sender));
     TRY(send_sign(group, scratch, &ac));
     TRY(send_frame(group, scratch, out, &ac));
-    return group_cache_proposal(group, &ac,
-                                in->type == MLS_PROPOSAL_UPDATE ? update_private : NULL);
+    TRY(group_cache_proposal(group, &ac, in->type == MLS_PROPOSAL_UPDATE ? update_private : NULL));
+    return send_done(group, &ac);
 }
 
 mls_err mls_group_propose(mls_group *group, mls_buf *out, const mls_proposal *in, uint32_t flags,

@@ -237,7 +237,13 @@ mls_err secret_tree_next(secret_tree *st, uint32_t *generation, message_keys *ke
         return MLS_ERR_GENERATION_TOO_FAR;
     TRY(keys_of(st->suite, keys, r->secret, r->generation));
     *generation = r->generation;
-    return advance(st->suite, r);
+    return MLS_OK;
+}
+
+mls_err secret_tree_sent(secret_tree *st, uint32_t leaf_index, int type)
+{
+    leaf_ratchets *leaf = find_ratchets(st, leaf_index);
+    return leaf ? advance(st->suite, &leaf->ratchets[type]) : MLS_ERR_UNKNOWN_SENDER;
 }
 
 mls_err secret_tree_peek(secret_tree *st, message_keys *keys, uint32_t leaf_index, int type,

@@ -65,9 +65,13 @@ void secret_tree_cleanup(secret_tree *st);
 /* Forgets one leaf's ratchets for good, and all that they could be derived from. */
 mls_err secret_tree_forget(secret_tree *st, uint32_t leaf_index);
 
-/* Sending: the keys of the next generation; the ratchet moves on. */
+/* Sending, first step: the next generation and its keys, without using them up. */
 mls_err secret_tree_next(secret_tree *st, uint32_t *generation, message_keys *keys,
                          uint32_t leaf_index, int type);
+
+/* Sending, second step, once nothing else can fail: the ratchet moves on. After the first step this
+ * does not fail. */
+mls_err secret_tree_sent(secret_tree *st, uint32_t leaf_index, int type);
 
 /* Receiving, first step: the keys of a generation, without using them up.
  * Errors: MLS_ERR_GENERATION_REUSED, MLS_ERR_GENERATION_TOO_FAR, MLS_ERR_UNKNOWN_SENDER. */

@@ -38,6 +38,14 @@ mls_err send_frame(mls_group *group, arena *a, mls_buf *out, const authenticated
     return codec_encode_buf(out, message_any, &m);
 }
 
+mls_err send_done(mls_group *group, const authenticated_content *ac)
+{
+    if (ac->wire_format != MLS_WIRE_PRIVATE_MESSAGE)
+        return MLS_OK;
+    return secret_tree_sent(&group->current->secret_tree, ac->content.sender.index,
+                            private_message_ratchet(ac->content.content_type));
+}
+
 mls_err mls_group_encrypt(mls_group *group, mls_buf *out, bytes content, bytes authenticated_data)
 {
     authenticated_content ac;
@@ -48,5 +56,6 @@ mls_err mls_group_encrypt(mls_group *group, mls_buf *out, bytes content, bytes a
     send_content(group, &ac, MLS_CONTENT_APPLICATION, authenticated_data, 0);
     ac.content.application = content;
     TRY(send_sign(group, scratch, &ac));
-    return send_frame(group, scratch, out, &ac);
+    TRY(send_frame(group, scratch, out, &ac));
+    return send_done(group, &ac);
 }

@@ -45,6 +45,7 @@ static bytes protect(arena *a, const party *p, bytes application, secret_tree *s
     message m = {.version = MLS_VERSION_10, .wire_format = MLS_WIRE_PRIVATE_MESSAGE};
     bytes out;
     assert_ok(private_message_protect(p->s, a, &m.private, &ac, st, sender_data_secret));
+    assert_ok(secret_tree_sent(st, SENDER, RATCHET_APPLICATION));
     assert_ok(message_encode(a, &out, &m));
     return out;
 }

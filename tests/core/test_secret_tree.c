@@ -48,6 +48,10 @@ static void test_sender_and_receiver_agree(void **state)
                 assert_memory_equal(&sent, &received, sizeof sent);
                 assert_false(all_zero(sent.key, 16));
                 assert_ok(secret_tree_use(&receiver, leaf, type, generation));
+                assert_ok(secret_tree_next(&sender, &generation, &received, leaf, type));
+                assert_int_equal(generation, i); /* not used up yet */
+                assert_memory_equal(&sent, &received, sizeof sent);
+                assert_ok(secret_tree_sent(&sender, leaf, type));
             }
         }
     }
@@ -134,8 +138,10 @@ static void test_last_generation(void **state)
     assert_ok(peek(&st, 0));
     st.leaves[0].ratchets[TYPE].generation = UINT32_MAX - 1;
     assert_ok(secret_tree_next(&st, &generation, &keys, LEAF, TYPE));
+    assert_ok(secret_tree_sent(&st, LEAF, TYPE));
     assert_int_equal(generation, UINT32_MAX - 1);
     assert_ok(secret_tree_next(&st, &generation, &keys, LEAF, TYPE));
+    assert_ok(secret_tree_sent(&st, LEAF, TYPE));
     assert_int_equal(generation, UINT32_MAX);
     assert_err(secret_tree_next(&st, &generation, &keys, LEAF, TYPE), MLS_ERR_GENERATION_TOO_FAR);
     assert_err(peek(&st, UINT32_MAX), MLS_ERR_GENERATION_REUSED);
