@@ -68,30 +68,41 @@ static bool is_member(const tree *t, const leaf_node *leaf)
  * committer do: its own Updates, its own removal, what conflicts with the rest, an Add of somebody
  * who is there or whom no Welcome can be encrypted to, an unknown pre-shared key, and what only
  * other commits may carry. */
-static bool usable(const mls_group *group, const commit *m, const cached_proposal *cached)
+static mls_err check_received(const mls_group *group, const commit *m,
+                              const cached_proposal *cached)
 {
     const epoch *e = group->current;
     const proposal *p = &cached->proposal;
     bytes psk;
     if (p->type == MLS_PROPOSAL_REINIT || p->type == MLS_PROPOSAL_EXTERNAL_INIT ||
         !proposal_fits_committer(p, &cached->sender, e->priv.leaf_index) ||
-        proposal_check(e, p, &cached->sender) != MLS_OK || !fits_list(group, m, cached))
-        return false;
+        !fits_list(group, m, cached))
+        return MLS_ERR_BAD_PROPOSAL;
+    TRY(proposal_check(e, p, &cached->sender));
     if (p->type == MLS_PROPOSAL_PSK)
-        return group_find_psk(group, &psk, &p->psk) == MLS_OK;
-    return p->type != MLS_PROPOSAL_ADD || (!is_member(&e->tree, &p->add.leaf) &&
-                                           !hpke_check_public_key(e->suite, p->add.init_key));
+        return group_find_psk(group, &psk, &p->psk);
+    if (p->type != MLS_PROPOSAL_ADD)
+        return MLS_OK;
+    if (is_member(&e->tree, &p->add.leaf))
+        return MLS_ERR_DUPLICATE;
+    return hpke_check_public_key(e->suite, p->add.init_key);
 }
 
-static void take_received(const mls_group *group, commit *m, bool removes)
+static mls_err take_received(const mls_group *group, commit *m, bool removes)
 {
     for (size_t i = group->num_proposals; i-- > 0;) {
         const cached_proposal *cached = group->proposals[i];
-        if ((cached->proposal.type == MLS_PROPOSAL_REMOVE) != removes || !usable(group, m, cached))
+        if ((cached->proposal.type == MLS_PROPOSAL_REMOVE) != removes)
+            continue;
+        mls_err err = check_received(group, m, cached);
+        if (err == MLS_ERR_NO_MEMORY)
+            return err; /* says nothing of the proposal */
+        if (err != MLS_OK)
             continue;
         m->proposals.items[m->proposals.count++] = (proposal_or_ref){
             .type = BY_REFERENCE, .reference = bytes_of(cached->ref, group->suite->hash->len)};
     }
+    return MLS_OK;
 }
 
 static mls_err collect(const mls_group *group, arena *a, commit *m, const mls_proposal *proposals,
@@ -111,8 +122,8 @@ static mls_err collect(const mls_group *group, arena *a, commit *m, const mls_pr
             (proposal_or_ref){.type = BY_VALUE, .value = &values[i]};
     }
     if (!(flags & MLS_COMMIT_WITHOUT_PENDING)) {
-        take_received(group, m, true); /* a Remove outranks an Update of the same leaf */
-        take_received(group, m, false);
+        TRY(take_received(group, m, true)); /* a Remove outranks an Update of the same leaf */
+        TRY(take_received(group, m, false));
     }
     return MLS_OK;
 }
