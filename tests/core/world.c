@@ -61,7 +61,7 @@ bytes keep(world *w, mls_buf *buf)
     return out;
 }
 
-static mls_member_params params_of(const world *w, const device *d)
+mls_member_params member_params_of(const world *w, const device *d)
 {
     return (mls_member_params){
         .suite = w->suite,
@@ -74,7 +74,7 @@ static mls_member_params params_of(const world *w, const device *d)
 
 bytes fresh_key_package(world *w, device *d)
 {
-    mls_member_params params = params_of(w, d);
+    mls_member_params params = member_params_of(w, d);
     mls_buf_free(&d->key_package);
     mls_buf_free(&d->secret);
     assert_ok(mls_key_package_new(&d->key_package, &d->secret, &params));
@@ -121,7 +121,7 @@ void join(device *d, bytes welcome, bytes tree)
 void make_group(world *w, const char *names)
 {
     device *first = dev(w, names[0]);
-    mls_member_params params = params_of(w, first);
+    mls_member_params params = member_params_of(w, first);
     mls_proposal adds[DEVICES_MAX];
     size_t count = 0;
     bytes welcome;

@@ -37,6 +37,9 @@ int world_teardown(void **state);
 device *dev(world *w, char name);
 bytes fresh_key_package(world *w, device *d);
 
+/* What a device would join with. */
+mls_member_params member_params_of(const world *w, const device *d);
+
 /* A copy that the world owns; frees `buf`. */
 bytes keep(world *w, mls_buf *buf);
 
