@@ -1,5 +1,6 @@
 #include "crypto/bearssl_ec.h"
 
+#include "base/constant_time.h"
 #include "crypto/bearssl.h"
 
 #include <string.h>
@@ -39,7 +40,9 @@ static bool in_range(const nist_curve *curve, const uint8_t *scalar)
         borrow = ((uint32_t)scalar[i] - order[i] - borrow) >> 31;
         any |= scalar[i];
     }
-    return len == curve->private_len && borrow && any;
+    bool in = (len == curve->private_len) & borrow & (any != 0);
+    DECLASSIFY(in); /* a scalar that is not is refused, or drawn again */
+    return in;
 }
 
 mls_err nist_generate(const nist_curve *curve, uint8_t *private_key, uint8_t *public_key)
@@ -70,6 +73,7 @@ mls_err nist_shared(const nist_curve *curve, uint8_t *out, const uint8_t *privat
     memcpy(point, public_key, curve->public_len);
     uint32_t good =
         curve->code->mul(point, curve->public_len, private_key, curve->private_len, curve->id);
+    DECLASSIFY(good); /* whether the public key is a point on the curve */
     if (good)
         memcpy(out, point + 1, curve->private_len);
     wipe(point, sizeof point);

@@ -5,6 +5,7 @@
  *
  * They are deterministic (RFC 6979), so a weak random generator cannot give the key away.
  */
+#include "base/constant_time.h"
 #include "crypto/bearssl.h"
 #include "crypto/bearssl_ec.h"
 #include "crypto/sodium.h"
@@ -27,14 +28,17 @@ static mls_err ecdsa_public_of(const ecdsa *e, uint8_t *public_key, bytes privat
 static mls_err ecdsa_sign(const ecdsa *e, uint8_t *signature, size_t *signature_len,
                           bytes private_key, bytes message)
 {
-    uint8_t digest[HASH_MAX], private_octets[SIGN_PRIVATE_MAX];
+    uint8_t digest[HASH_MAX], private_octets[SIGN_PRIVATE_MAX], raw[2 * SIGNATURE_MAX];
     if (private_key.len != e->curve->private_len)
         return MLS_ERR_INVALID_ARGUMENT;
     memcpy(private_octets, private_key.data, private_key.len);
     br_ec_private_key sk = {e->curve->id, private_octets, private_key.len};
     e->hash->digest(digest, &message, 1);
-    *signature_len = br_ecdsa_i31_sign_asn1(e->curve->code, e->drbg_hash, digest, &sk, signature);
+    size_t raw_len = br_ecdsa_i31_sign_raw(e->curve->code, e->drbg_hash, digest, &sk, raw);
     wipe(private_octets, sizeof private_octets);
+    DECLASSIFY(raw); /* the signature */
+    *signature_len = raw_len ? br_ecdsa_raw_to_asn1(raw, raw_len) : 0;
+    memcpy(signature, raw, *signature_len);
     return *signature_len ? MLS_OK : MLS_ERR_BAD_KEY;
 }
 

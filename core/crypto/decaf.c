@@ -1,5 +1,7 @@
 #include "crypto/decaf.h"
 
+#include "base/constant_time.h"
+
 #include <decaf/ed448.h>
 #include <string.h>
 
@@ -20,7 +22,9 @@ static mls_err x448_generate(uint8_t *private_key, uint8_t *public_key)
 /* decaf_x448() refuses an all-zero result, as RFC 9180 section 7.1.4 asks. */
 static mls_err x448_shared(uint8_t *out, const uint8_t *private_key, const uint8_t *public_key)
 {
-    return decaf_x448(out, public_key, private_key) == DECAF_SUCCESS ? MLS_OK : MLS_ERR_BAD_KEY;
+    decaf_error_t result = decaf_x448(out, public_key, private_key);
+    DECLASSIFY(result); /* whether the public key is of small order */
+    return result == DECAF_SUCCESS ? MLS_OK : MLS_ERR_BAD_KEY;
 }
 
 const dh_ops libdecaf_x448 = {

@@ -1,6 +1,7 @@
 #include <waxseal/vault.h>
 
 #include "base/codec.h"
+#include "base/constant_time.h"
 #include "crypto/suite.h"
 
 #include <sodium.h>
@@ -101,10 +102,13 @@ mls_err vault_open(mls_buf *plaintext, bytes key, bytes name, uint64_t counter, 
     uint8_t keys[KEY_LEN + COMMITMENT_LEN];
     const uint8_t *nonce = sealed.data + 1;
     record_keys(keys, key, nonce);
-    int bad =
-        sodium_memcmp(keys + KEY_LEN, nonce + NONCE_LEN, COMMITMENT_LEN) ||
-        crypto_aead_xchacha20poly1305_ietf_decrypt(out.data, NULL, NULL, sealed.data + HEADER_LEN,
-                                                   len + TAG_LEN, aad.data, aad.len, nonce, keys);
+    int bad = sodium_memcmp(keys + KEY_LEN, nonce + NONCE_LEN, COMMITMENT_LEN);
+    DECLASSIFY(bad); /* whether it is the right key shows in what is done next */
+    if (!bad)
+        bad = crypto_aead_xchacha20poly1305_ietf_decrypt(out.data, NULL, NULL,
+                                                         sealed.data + HEADER_LEN, len + TAG_LEN,
+                                                         aad.data, aad.len, nonce, keys);
+    DECLASSIFY(bad); /* and so does whether the record was changed */
     wipe(keys, sizeof keys);
     if (bad) {
         mls_buf_free(&out);
