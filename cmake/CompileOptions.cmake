@@ -21,3 +21,8 @@ elseif(NOT EMSCRIPTEN)
   add_compile_options(-fstack-protector-strong)
   add_link_options(-Wl,--gc-sections)
 endif()
+
+# See core/base/constant_time.h.
+if(CONSTANT_TIME)
+  add_compile_definitions(WAXSEAL_CONSTANT_TIME)
+endif()

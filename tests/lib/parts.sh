@@ -3,10 +3,12 @@ source tests/lib/gates.sh
 source tests/lib/node.sh
 source tests/lib/sodium.sh
 source tests/lib/fuzz.sh
+source tests/lib/hardening.sh
 
 part_folder() {
     case $1 in
     server) echo web-demo/test ;;
+    constant-time) echo tests/hardening ;;
     *) echo "tests/$1" ;;
     esac
 }
@@ -19,6 +21,7 @@ part_needs() {
     gates) echo native wasm node lint ;;
     core | vectors | wycheproof) echo native ;;
     fuzz) echo fuzz ;;
+    constant-time) echo native valgrind ;;
     sodium) echo wasm ;;
     browser) echo wasm node chromium ;;
     *) echo wasm node ;;
