@@ -19,7 +19,7 @@ void wipe(void *data, size_t len)
 mls_err buf_copy(mls_buf *out, bytes in)
 {
     *out = (mls_buf){0};
-    uint8_t *data = malloc(in.len ? in.len : 1);
+    uint8_t *data = calloc(1, in.len ? in.len : 1);
     if (!data)
         return MLS_ERR_NO_MEMORY;
     if (in.len)

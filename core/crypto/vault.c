@@ -95,7 +95,7 @@ mls_err vault_open(mls_buf *plaintext, bytes key, bytes name, uint64_t counter, 
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     TRY(codec_encode(scratch, &aad, record_id_any, &(record_id){name, counter}));
     size_t len = sealed.len - VAULT_OVERHEAD;
-    mls_buf out = {malloc(len ? len : 1), len};
+    mls_buf out = {calloc(1, len ? len : 1), len};
     if (!out.data)
         return MLS_ERR_NO_MEMORY;
 

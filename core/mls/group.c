@@ -67,7 +67,7 @@ mls_err group_new(mls_group **out, const suite *s, bytes signature_private)
     group->inviter = MLS_NO_LEAF;
     mls_err err = buf_copy(&group->signature_private, signature_private);
     if (err != MLS_OK)
-        free(group);
+        mls_group_free(group);
     else
         *out = group;
     return err;

@@ -317,6 +317,7 @@ void secret_tree_cleanup(secret_tree *st)
         for (int type = 0; type < 2; type++)
             ratchet_cleanup(&st->leaves[i].ratchets[type]);
     wipe(st->nodes, st->num_nodes * sizeof *st->nodes);
+    wipe(st->leaves, st->num_leaf_ratchets * sizeof *st->leaves);
     free(st->nodes);
     free(st->leaves);
     *st = (secret_tree){0};
