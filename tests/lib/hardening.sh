@@ -20,3 +20,28 @@ part_constant-time() {
         fi
     done
 }
+
+# The unit tests on the code that the wasm build uses: other field arithmetic than a native build's.
+part_portable() { unit_tests portable; }
+
+# Uninitialised reads and leaks, by valgrind, in the unit tests and the vectors. treekem.json stays
+# out: it takes half an hour so, and the passive client's vectors run the same code.
+part_memory() {
+    local under fault file files=()
+    unit_tests memory
+    mapfile -t -d ';' under < <(sed -n 's/^CMAKE_CROSSCOMPILING_EMULATOR:[^=]*=//p' build/memory/CMakeCache.txt | tr -d '\n')
+    for fault in uninitialised leak; do
+        if "${under[@]}" build/memory/tests/memory_control $fault >build/memory/control.log 2>&1; then
+            failure "valgrind did not find a planted fault: $fault"
+        else
+            count 1 0 0
+        fi
+    done
+    for file in "$WAXSEAL_VECTORS"/mls/*.json; do
+        case $file in */treekem.json) ;; *) files+=("$file") ;; esac
+    done
+    "${under[@]}" build/memory/tests/vectors "${files[@]}" >build/memory/vectors.log 2>&1
+    local status=$?
+    if [ $status -ne 0 ]; then cat build/memory/vectors.log; fi
+    count_line "$(tail -n 1 build/memory/vectors.log)" $status
+}

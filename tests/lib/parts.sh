@@ -9,6 +9,7 @@ part_folder() {
     case $1 in
     server) echo web-demo/test ;;
     constant-time) echo tests/hardening ;;
+    portable) echo tests/core ;;
     *) echo "tests/$1" ;;
     esac
 }
@@ -21,7 +22,8 @@ part_needs() {
     gates) echo native wasm node lint ;;
     core | vectors | wycheproof) echo native ;;
     fuzz) echo fuzz ;;
-    constant-time) echo native valgrind ;;
+    constant-time | memory) echo native valgrind ;;
+    portable) echo native ;;
     sodium) echo wasm ;;
     browser) echo wasm node chromium ;;
     *) echo wasm node ;;
@@ -30,11 +32,14 @@ part_needs() {
 
 part_gates() { run_gates; }
 
-# Counts are cmocka's own; an executable that died before printing them counts one failure.
-part_core() {
-    cmake/build dev || { failure "the dev build failed."; return; }
-    local log=build/dev/Testing/Temporary/LastTest.log passed failed skipped dead
-    ctest --test-dir build/dev --output-on-failure --no-tests=error -j "$(nproc)" --quiet
+part_core() { unit_tests "${WAXSEAL_PRESET:-dev}"; }
+
+# unit_tests PRESET: counts are cmocka's own; an executable that died before printing them counts
+# one failure.
+unit_tests() {
+    cmake/build "$1" || { failure "the $1 build failed."; return; }
+    local log=build/$1/Testing/Temporary/LastTest.log passed failed skipped dead
+    ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j "$(nproc)" --quiet
     local status=$?
     if [ ! -f $log ]; then
         failure "ctest found no tests."
