@@ -2,6 +2,7 @@
  * input says which structure the rest is. */
 #include "fuzz.h"
 #include "mls/message.h"
+#include "trace.h"
 
 typedef struct kind {
     size_t size;
@@ -43,9 +44,24 @@ static void tree_round_trip(bytes in)
     tree_cleanup(&t);
 }
 
+enum { NUM_KINDS = sizeof kinds / sizeof kinds[0] };
+
+void fuzz_decode(const uint8_t *data, size_t size)
+{
+    tree t;
+    size_t which = size ? data[0] % (NUM_KINDS + 1) : 0;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    if (size == 0)
+        return;
+    bytes in = bytes_of(data + 1, size - 1);
+    if (which < NUM_KINDS)
+        codec_decode(scratch, arena_alloc(scratch, kinds[which].size), kinds[which].fn, in);
+    else if (tree_decode(&t, suite_find(1), in) == MLS_OK)
+        tree_cleanup(&t);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    enum { NUM_KINDS = sizeof kinds / sizeof kinds[0] };
     if (size == 0)
         return 0;
     size_t which = data[0] % (NUM_KINDS + 1);

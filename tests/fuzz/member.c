@@ -6,6 +6,7 @@
  */
 #include "fuzz.h"
 #include "mls/send.h"
+#include "trace.h"
 
 static fuzz_group g;
 
@@ -22,6 +23,16 @@ static mls_err frame(mls_buf *out, bytes in, uint8_t flags, uint8_t content_type
     TRY(send_sign(g.alice, scratch, &ac));
     ac.auth.confirmation_tag = bytes_of(tag, tag_len % sizeof tag);
     return send_frame(g.alice, scratch, out, &ac);
+}
+
+void fuzz_decode(const uint8_t *data, size_t size)
+{
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    if (size < 3)
+        return;
+    framed_content content = {.content_type = 1 + data[1] % 3};
+    codec c = {.mode = CODEC_READ, .in = data + 3, .end = size - 3, .arena = scratch};
+    framed_body_codec(&c, &content);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

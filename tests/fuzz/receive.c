@@ -1,7 +1,15 @@
 /* A stranger's octets as a message of the group: refused, and what was good is still read. */
 #include "fuzz.h"
+#include "trace.h"
 
 static fuzz_group g;
+
+void fuzz_decode(const uint8_t *data, size_t size)
+{
+    message m = {0};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    message_decode(scratch, &m, bytes_of(data, size));
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

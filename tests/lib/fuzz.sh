@@ -4,7 +4,10 @@ part_fuzz() {
     local seconds=${1:-60} target corpus=build/fuzz/corpus findings=build/fuzz/findings
     cmake/build fuzz || { failure "the fuzz build failed."; return; }
     mkdir -p $corpus $findings
-    build/fuzz/tests/fuzz_seeds $corpus || { failure "the seeds could not be written."; return; }
+    if ! build/fuzz/tests/fuzz_seeds $corpus || ! vector_seeds $corpus; then
+        failure "the seeds could not be written."
+        return
+    fi
     for target in decode receive member load join; do
         printf '%s: %d s\n' $target "$seconds"
         if build/fuzz/tests/fuzz_$target -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
@@ -17,4 +20,13 @@ part_fuzz() {
             failure "$target; the input is in $findings."
         fi
     done
+}
+
+# vector_seeds FOLDER: more of them, where the official vectors are.
+vector_seeds() {
+    if [ ! -d "$WAXSEAL_VECTORS/mls" ]; then
+        echo "The test vectors are not at $WAXSEAL_VECTORS, so the fuzzer starts without them."
+        return 0
+    fi
+    node tests/fuzz/vector_seeds.mjs "$WAXSEAL_VECTORS" "$1"
 }
