@@ -45,3 +45,27 @@ part_memory() {
     if [ $status -ne 0 ]; then cat build/memory/vectors.log; fi
     count_line "$(tail -n 1 build/memory/vectors.log)" $status
 }
+
+# Lines of core/ that run in unit tests, vectors and Wycheproof's. Unit tests must pass.
+part_coverage() {
+    local folder total least=90
+    # Counts of a source that has changed, or of an earlier run, would mix with this one's.
+    cmake/build coverage || { failure "the coverage build failed."; return; }
+    find build/coverage -name '*.gcda' -delete
+    unit_tests coverage
+    WAXSEAL_PRESET=coverage part_vectors >build/coverage/vectors.log
+    WAXSEAL_PRESET=coverage part_wycheproof >build/coverage/wycheproof.log
+    for folder in core/base core/crypto core/mls; do
+        printf '\n%s\n' $folder
+        gcovr --root . --filter "$folder/.*\.c" --exclude-unreachable-branches \
+            --txt build/coverage/report.txt build/coverage || { failure "gcovr on $folder."; return; }
+        grep -v '^-\|^GCC\|^Directory' build/coverage/report.txt
+        total=$(sed -n 's/^TOTAL .* \([0-9]*\)%.*/\1/p' build/coverage/report.txt)
+        if [ $folder != core/mls ]; then continue; fi
+        if [ "${total:-0}" -ge $least ]; then
+            count 1 0 0
+        else
+            failure "the tests run ${total:-?} % of the lines of $folder; $least are demanded."
+        fi
+    done
+}

@@ -23,6 +23,7 @@ part_needs() {
     core | vectors | wycheproof) echo native ;;
     fuzz) echo fuzz ;;
     constant-time | memory) echo native valgrind ;;
+    coverage) echo native coverage ;;
     portable) echo native ;;
     sodium) echo wasm ;;
     browser) echo wasm node chromium ;;
