@@ -7,7 +7,10 @@
  *    caller after success and given back with mls_buf_free(), which wipes it.
  *  - A function that can fail returns mls_err; MLS_OK is 0. After any error the object is as it
  *    was before and outputs are empty.
- *  - Time is a parameter (`now`, Unix seconds); randomness is libsodium's.
+ *  - Time is a parameter (`now`, Unix seconds). Randomness is the system's, through libsodium's
+ *    generator, which can be replaced after mls_init().
+ *  - Any function may fail with MLS_ERR_NO_MEMORY, and one that makes keys or messages with
+ *    MLS_ERR_NO_RANDOMNESS; the same call can be tried again.
  *  - State is to be stored (mls_group_save) before a message is sent or shown: a key that was used
  *    must not come back after a crash.
  *  - One thread at a time per object.
