@@ -1,147 +1,164 @@
-// A member that is ts-mls 1.6.4.
-import { p256 } from "@noble/curves/nist.js";
-import * as ts from "ts-mls";
+// A member that is ts-mls, of either version.
+import { EXPORT_LABEL, EXPORT_LEN, hex, utf8 } from "./member.mjs";
+import { signatureKeyPair } from "./ts_mls_names.mjs";
 
 /** @typedef {import("./member.mjs").Member} Member */
-
-/** @type {Record<number, ts.CiphersuiteName>} */
-const SUITES = {
-  1: "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519",
-  2: "MLS_128_DHKEMP256_AES128GCM_SHA256_P256",
-  3: "MLS_128_DHKEMX25519_CHACHA20POLY1305_SHA256_Ed25519",
-};
-/** An MLSMessage begins with u16 version and u16 wire_format. */
-const MESSAGE_HEADER_LEN = 4;
-const version = "mls10";
-
-/** @param {string} text */
-const utf8 = (text) => new TextEncoder().encode(text);
+/**
+ * One version's functions. Its objects are its own affair here, so they are `any`.
+ * @typedef {object} Library
+ * @property {string} kind
+ * @property {(suite: number) => Promise<any>} implementation
+ * @property {(secret: Uint8Array, label: string, context: Uint8Array, length: number, impl: any)
+ *   => Promise<Uint8Array>} exporter
+ * @property {(octets: Uint8Array) => any} decode an MLSMessage
+ * @property {(message: any) => Uint8Array} encode
+ * @property {(wireFormat: WireFormat, content: object) => any} message
+ * @property {(identity: Uint8Array, keys: any, context: Context) => Promise<KeyPackagePair>} keyPackage
+ * @property {Record<"add" | "remove" | "psk", (...values: any[]) => any>} proposals
+ * @property {(groupId: Uint8Array, own: KeyPackagePair, context: Context) => Promise<any>} create
+ * @property {(welcome: any, own: KeyPackagePair, context: Context) => Promise<any>} join
+ * @property {(groupInfo: any, own: KeyPackagePair, resync: boolean, context: Context)
+ *   => Promise<{ publicMessage: any, newState: any }>} joinExternal
+ * @property {(state: any, context: Context) => Promise<any>} groupInfo
+ * @property {(state: any, proposals: any[], asPublicMessage: boolean, context: Context)
+ *   => Promise<{ newState: any, commit: any, welcome: any }>} commit
+ * @property {(state: any, proposal: any, asPublicMessage: boolean, context: Context)
+ *   => Promise<{ newState: any, message: any }>} propose
+ * @property {(state: any, content: Uint8Array, context: Context)
+ *   => Promise<{ newState: any, message: any }>} encrypt
+ * @property {(state: any, message: any, context: Context) => Promise<any>} process
+ * @property {(padding: any) => any} config
+ *
+ * @typedef {{ publicPackage: any, privatePackage: any }} KeyPackagePair
+ * @typedef {{ impl: any, suite: number, config: any, psks: Record<string, Uint8Array> }} Context
+ * @typedef {"mls_welcome" | "mls_group_info" | "mls_key_package" | "mls_public_message"} WireFormat
+ */
 
 /**
- * @param {Uint8Array} octets
- * @returns {any} an MLSMessage
+ * Leaf indexes by identity.
+ * @param {any} state
+ * @returns {Map<string, number>}
  */
-function decode(octets) {
-  const decoded = ts.decodeMlsMessage(octets, 0);
-  if (decoded?.[1] !== octets.length) throw new Error("ts-mls cannot decode this");
-  return decoded[0];
-}
-
-/**
- * ts-mls makes P-256 keys as compressed points; RFC 9420 section 5.1.1 wants them uncompressed,
- * which ts-mls reads as well.
- * @param {ts.CiphersuiteImpl} impl
- * @param {number} suite
- */
-async function signatureKeyPair(impl, suite) {
-  const pair = await impl.signature.keygen();
-  if (suite !== 2) return pair;
-  return { ...pair, publicKey: p256.getPublicKey(pair.signKey, false) };
-}
-
-/**
- * @param {string} identity
- * @param {number} suite
- * @returns {Promise<Member>}
- */
-export async function tsMlsMember(identity, suite) {
-  const name = /** @type {ts.CiphersuiteName} */ (SUITES[suite]);
-  const impl = await ts.getCiphersuiteImpl(ts.getCiphersuiteFromName(name));
-  const { publicPackage, privatePackage } = await ts.generateKeyPackageWithKey(
-    { credentialType: "basic", identity: utf8(identity) },
-    ts.defaultCapabilities(),
-    ts.defaultLifetime,
-    [],
-    await signatureKeyPair(impl, suite),
-    impl,
-  );
-  const ownKeyPackage = () =>
-    ts.encodeMlsMessage({ keyPackage: publicPackage, wireformat: "mls_key_package", version });
-  /** @type {any} */
-  let state;
-
-  /**
-   * @param {ts.Proposal[]} extraProposals
-   * @param {import("./member.mjs").Options} options
-   */
-  async function commit(extraProposals, { asPublicMessage = false }) {
-    const options = {
-      extraProposals,
-      ratchetTreeExtension: true,
-      wireAsPublicMessage: asPublicMessage,
-    };
-    const result = await ts.createCommit({ state, cipherSuite: impl }, options);
-    state = result.newState;
-    const { welcome } = result;
-    return {
-      commit: ts.encodeMlsMessage(result.commit),
-      welcome: welcome
-        ? ts.encodeMlsMessage({ welcome, wireformat: "mls_welcome", version })
-        : new Uint8Array(),
-    };
+function leavesOf(state) {
+  const leaves = new Map();
+  for (const [index, node] of state.ratchetTree.entries()) {
+    if (index % 2 === 1 || node === undefined) continue;
+    leaves.set(new TextDecoder().decode(node.leaf.credential.identity), index / 2);
   }
+  return leaves;
+}
 
-  return {
-    name: "ts-mls",
-    identity,
-    keyPackage: ownKeyPackage,
-    rawKeyPackage: () => ownKeyPackage().subarray(MESSAGE_HEADER_LEN),
-    async create(groupId) {
-      state = await ts.createGroup(utf8(groupId), publicPackage, privatePackage, [], impl);
-    },
-    async join(octets) {
-      const { welcome } = decode(octets);
-      state = await ts.joinGroup(welcome, publicPackage, privatePackage, ts.emptyPskIndex, impl);
-    },
-    add(keyPackages, options) {
-      const proposals = keyPackages.map((octets) => ({
-        proposalType: /** @type {const} */ ("add"),
-        add: { keyPackage: decode(octets).keyPackage },
-      }));
-      return commit(proposals, options);
-    },
-    remove: (removed, options) =>
-      commit([{ proposalType: "remove", remove: { removed } }], options),
-    update: (options) => commit([], options),
-    async proposeRemoval(removed, asPublicMessage) {
-      /** @type {ts.Proposal} */
-      const proposal = { proposalType: "remove", remove: { removed } };
-      const result = await ts.createProposal(state, asPublicMessage, proposal, impl);
-      state = result.newState;
-      return ts.encodeMlsMessage(result.message);
-    },
-    commitProposals: () => commit([], {}),
-    async encrypt(text) {
-      const { newState, privateMessage } = await ts.createApplicationMessage(
-        state,
-        utf8(text),
-        impl,
-      );
-      state = newState;
-      return ts.encodeMlsMessage({ privateMessage, wireformat: "mls_private_message", version });
-    },
-    async receive(octets) {
-      const result = await ts.processMessage(
-        decode(octets),
-        state,
-        ts.emptyPskIndex,
-        ts.acceptAll,
-        impl,
-      );
-      state = result.newState;
-      const isText = result.kind === "applicationMessage";
-      return isText ? new TextDecoder().decode(result.message) : undefined;
-    },
-    leafOf(of) {
-      const at = state.ratchetTree.findIndex((/** @type {any} */ node, /** @type {number} */ i) => {
-        const credential = i % 2 === 0 ? node?.leaf?.credential : undefined;
-        return credential && new TextDecoder().decode(credential.identity) === of;
-      });
-      return at / 2;
-    },
-    epoch: () => Number(state.groupContext.epoch),
-    authenticator: () => state.keySchedule.epochAuthenticator,
-    exportSecret: (label, context, length) =>
-      ts.mlsExporter(state.keySchedule.exporterSecret, label, utf8(context), length, impl),
+/**
+ * @param {Library} library
+ * @returns {import("./member.mjs").MakeMember}
+ */
+export function tsMlsMember(library) {
+  return async (identity, suite, { padding = 0 } = {}) => {
+    const impl = await library.implementation(suite);
+    const config = library.config({ kind: "alwaysPad", paddingLength: padding });
+    /** @type {Context} */
+    const context = { impl, suite, config, psks: {} };
+    const keys = await signatureKeyPair(impl, suite);
+    const own = await library.keyPackage(utf8(identity), keys, context);
+    /** @type {any} */
+    let state;
+    /** @type {any} what the pending commit leads to */
+    let pending;
+
+    /** @param {import("./member.mjs").Proposal} proposal */
+    function proposalOf(proposal) {
+      const { add, remove, psk } = library.proposals;
+      if (proposal.type === "add") return add(library.decode(proposal.keyPackage).keyPackage);
+      if (proposal.type === "psk") return psk(proposal.id, impl.rng.randomBytes(impl.kdf.size));
+      if (proposal.type === "remove") return remove(leavesOf(state).get(proposal.identity));
+      throw new Error(`${library.kind} has no call for a proposal "${proposal.type}"`);
+    }
+
+    /** @type {Member} */
+    const member = {
+      kind: library.kind,
+      identity,
+      keyPackage: library.encode(
+        library.message("mls_key_package", { keyPackage: own.publicPackage }),
+      ),
+      async create(groupId) {
+        state = await library.create(utf8(groupId), own, context);
+      },
+      async join(octets) {
+        state = await library.join(library.decode(octets).welcome, own, context);
+      },
+      async joinExternal(octets) {
+        const { groupInfo } = library.decode(octets);
+        const resync = state !== undefined;
+        // A new KeyPackage: the old one's keys are in the tree that it comes back to.
+        const fresh = await library.keyPackage(utf8(identity), keys, context);
+        const joined = await library.joinExternal(groupInfo, fresh, resync, context);
+        state = joined.newState;
+        const { publicMessage } = joined;
+        return library.encode(library.message("mls_public_message", { publicMessage }));
+      },
+      async groupInfo() {
+        const groupInfo = await library.groupInfo(state, context);
+        return library.encode(library.message("mls_group_info", { groupInfo }));
+      },
+      async commit(proposals = [], { asPublicMessage = false } = {}) {
+        const made = proposals.map(proposalOf);
+        const result = await library.commit(state, made, asPublicMessage, context);
+        pending = result.newState;
+        const { commit, welcome } = result;
+        return {
+          commit: library.encode(commit),
+          welcome: welcome ? library.encode(welcome) : new Uint8Array(),
+        };
+      },
+      async apply() {
+        state = pending;
+      },
+      async propose(proposal, { asPublicMessage = false } = {}) {
+        const made = proposalOf(proposal);
+        const result = await library.propose(state, made, asPublicMessage, context);
+        state = result.newState;
+        return library.encode(result.message);
+      },
+      async addPsk(id, psk) {
+        context.psks[Buffer.from(id).toString("base64")] = psk;
+      },
+      async encrypt(content) {
+        const result = await library.encrypt(state, content, context);
+        state = result.newState;
+        return library.encode(result.message);
+      },
+      async receive(octets) {
+        const before = state.groupContext.epoch;
+        const result = await library.process(state, library.decode(octets), context);
+        state = result.newState;
+        if (result.kind === "applicationMessage") {
+          return { type: "application", content: result.message };
+        }
+        if (state.groupActiveState.kind === "removedFromGroup") return { type: "removed" };
+        return { type: state.groupContext.epoch > before ? "commit" : "proposal" };
+      },
+      async view() {
+        const { exporterSecret, epochAuthenticator } = state.keySchedule;
+        const none = new Uint8Array();
+        const exported = await library.exporter(
+          exporterSecret,
+          EXPORT_LABEL,
+          none,
+          EXPORT_LEN,
+          impl,
+        );
+        const leaves = leavesOf(state);
+        return {
+          epoch: Number(state.groupContext.epoch),
+          exported: hex(exported),
+          authenticator: hex(epochAuthenticator),
+          leaves,
+          identities: [...leaves.keys()].sort(),
+        };
+      },
+      async close() {},
+    };
+    return member;
   };
 }

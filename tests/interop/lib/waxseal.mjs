@@ -1,58 +1,98 @@
-// A member that is waxseal.
-import { bytes, device, text } from "../../js/lib/mls.mjs";
+// A member that is waxseal's WebAssembly module, by waxseal/mls.
+import { readFileSync } from "node:fs";
+import * as mls from "../../../js/src/mls/index.js";
+import { EXPORT_LABEL, EXPORT_LEN, hex, wrapKeyPackage } from "./member.mjs";
 
-/** @typedef {import("./member.mjs").Member} Member */
 /** @typedef {import("../../../js/src/mls/index.js").Group} Group */
 
-/** @param {Uint8Array} keyPackage */
-const wrap = (keyPackage) => Uint8Array.from([0, 1, 0, 5, ...keyPackage]);
+const wasm = readFileSync(new URL("../../../js/dist/core.wasm", import.meta.url));
+await mls.init({ wasm });
+
+const text = (/** @type {Uint8Array} */ octets) => new TextDecoder().decode(octets);
 
 /**
- * @param {string} identity
- * @param {number} suite
- * @returns {Promise<Member>}
+ * The peers here are whom they say they are.
+ * @template T
+ * @param {T} options of a call that lets the application judge new members
  */
+const accepting = (options) => options;
+
+/** @type {import("./member.mjs").MakeMember} */
 export async function waxsealMember(identity, suite) {
-  const own = device(identity, suite);
-  const { keyPackage, secret } = own.keyPackage();
+  const vault = new mls.Vault(mls.createVaultKey());
+  const { signatureKey } = mls.createSignatureKey({ vault, suite });
+  const device = { vault, signatureKey, identity, suite };
+  const { keyPackage, secret } = mls.createKeyPackage(device);
+  /** @type {{ id: Uint8Array, psk: Uint8Array }[]} */
+  const psks = [];
   /** @type {Group} */
   let group;
 
-  /**
-   * Ours stays pending until it is applied; ts-mls applies at once.
-   * @param {{ commit: Uint8Array, welcome: Uint8Array | undefined }} made
-   */
-  async function applied({ commit, welcome = new Uint8Array() }) {
-    group.applyPending();
-    return { commit, welcome };
+  /** @param {import("./member.mjs").Proposal} proposal */
+  function proposalOf(proposal) {
+    if (proposal.type !== "remove") return proposal;
+    const leaf = group.members.find((member) => text(member.identity) === proposal.identity)?.leaf;
+    return { type: /** @type {const} */ ("remove"), leaf: leaf ?? -1 };
   }
 
-  return {
-    name: "waxseal",
+  /** @type {import("./member.mjs").Member} */
+  const member = {
+    kind: "waxseal wasm",
     identity,
-    keyPackage: () => wrap(keyPackage),
-    rawKeyPackage: () => keyPackage,
+    keyPackage: wrapKeyPackage(keyPackage),
     async create(groupId) {
-      group = own.create(groupId);
+      group = mls.createGroup({ ...device, groupId });
     },
     async join(welcome) {
-      group = own.join(welcome, secret);
+      group = mls.joinGroup(accepting({ vault, welcome, secret, psks }));
     },
-    add: (keyPackages, options) => applied(group.add(keyPackages, options)),
-    remove: (leaf, options) => applied(group.remove([leaf], options)),
-    update: (options) => applied(group.update(options)),
-    proposeRemoval: async (leaf, asPublicMessage) =>
-      group.propose({ type: "remove", leaf }, { asPublicMessage }),
-    commitProposals: () => applied(group.commit()),
-    encrypt: async (string) => group.encrypt(string),
-    async receive(octets) {
-      const event = group.receive(octets);
-      return event.type === "application" ? text(event.content) : undefined;
+    async joinExternal(groupInfo) {
+      group?.close();
+      const joined = mls.joinExternal(accepting({ ...device, groupInfo }));
+      group = joined.group;
+      for (const { id, psk } of psks) group.addPsk(id, psk);
+      return joined.commit;
     },
-    leafOf: (of) => group.members.find((member) => text(member.identity) === of)?.leaf ?? -1,
-    epoch: () => group.epoch,
-    authenticator: () => group.epochAuthenticator,
-    exportSecret: async (label, context, length) =>
-      group.exportSecret(label, bytes(context), length),
+    groupInfo: async () => group.groupInfo(),
+    async commit(proposals = [], options = {}) {
+      const made = group.commit(proposals.map(proposalOf), accepting(options));
+      return { commit: made.commit, welcome: made.welcome ?? new Uint8Array() };
+    },
+    async apply() {
+      group.applyPending(accepting({}));
+    },
+    propose: async (proposal, options = {}) => group.propose(proposalOf(proposal), options),
+    async addPsk(id, psk) {
+      psks.push({ id, psk });
+      group?.addPsk(id, psk);
+    },
+    encrypt: async (content) => group.encrypt(content),
+    async receive(message) {
+      const event = group.receive(message, accepting({}));
+      if (event.type === "application") return { type: "application", content: event.content };
+      return { type: event.type };
+    },
+    async view() {
+      const { epoch, epochAuthenticator } = group.describe();
+      const leaves = new Map(group.members.map(({ identity, leaf }) => [text(identity), leaf]));
+      return {
+        epoch,
+        exported: hex(group.exportSecret(EXPORT_LABEL, new Uint8Array(), EXPORT_LEN)),
+        authenticator: hex(epochAuthenticator),
+        leaves,
+        identities: [...leaves.keys()].sort(),
+      };
+    },
+    async restart() {
+      const { epoch, ratchet } = group.save({ always: true });
+      group.close();
+      if (!epoch) throw new Error("save({ always: true }) gave no epoch record");
+      group = mls.loadGroup({ vault, epoch, ratchet });
+    },
+    async close() {
+      group?.close();
+      vault.close();
+    },
   };
+  return member;
 }
