@@ -26,6 +26,7 @@ part_needs() {
     coverage) echo native coverage ;;
     portable) echo native ;;
     sodium) echo wasm ;;
+    interop) echo native wasm node ;;
     browser) echo wasm node chromium ;;
     *) echo wasm node ;;
     esac
@@ -85,9 +86,31 @@ part_wasm() {
 }
 
 part_js() { build_wasm && node_tests tests/js "$@"; }
-part_interop() { build_wasm && node_tests tests/interop "$@"; }
 part_server() { build_wasm && node_tests web-demo/test "$@"; }
 part_package() { build_wasm && node_tests tests/package "$@"; }
+
+# part_interop [OPTION... | FILE...]: options are those of scenarios.mjs, and then nothing else runs.
+part_interop() {
+    local preset=${WAXSEAL_PRESET:-release}
+    build_wasm || return
+    cmake/build "$preset" interop_native || { failure "the $preset build failed."; return; }
+    case ${1-} in
+    --*) scenarios "$@" ;;
+    "")
+        node_tests tests/interop
+        scenarios --scenarios 4 --seed 1
+        ;;
+    *) node_tests tests/interop "$@" ;;
+    esac
+}
+
+scenarios() {
+    local status
+    node tests/interop/scenarios.mjs "$@" | tee build/scenarios.log
+    status=${PIPESTATUS[0]}
+    count_line "$(tail -n 1 build/scenarios.log)" "$status"
+}
+
 # One at a time: the tests share the processor with the browsers they start.
 part_browser() { build_wasm && node_tests tests/browser --test-concurrency=1 "$@"; }
 
