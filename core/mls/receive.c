@@ -188,14 +188,17 @@ static mls_err receive_commit(incoming *in, mls_event *event)
         return MLS_ERR_OWN_MESSAGE; /* and not the pending one: a relic of a lost state */
     TRY(process_commit(group, &next, &removed, &in->ac, NULL));
     mls_err err = commit_event(event, group, &in->ac, next);
-    if (err == MLS_OK)
-        err = use_key(in);
+    if (err == MLS_OK && in->ac.wire_format == MLS_WIRE_PRIVATE_MESSAGE)
+        err = secret_tree_reserve(keys_of(in), in->from.leaf_index, RATCHET_HANDSHAKE);
     if (err == MLS_OK && next)
         err = group_advance(group, next, in->now);
     if (err != MLS_OK) {
         epoch_free(next);
         return err;
     }
+    if (next)
+        in->past = group->past[0]; /* where the keys of the commit's epoch are now */
+    TRY(use_key(in));
     if (removed) {
         pending_commit_clear(&group->pending);
         group->removed = group->epoch_changed = true;

@@ -272,6 +272,19 @@ mls_err secret_tree_peek(secret_tree *st, message_keys *keys, uint32_t leaf_inde
     return err;
 }
 
+static mls_err reserve_skipped(ratchet *r)
+{
+    if (!r->skipped)
+        r->skipped = calloc(RATCHET_SKIPPED_MAX, sizeof *r->skipped);
+    return r->skipped ? MLS_OK : MLS_ERR_NO_MEMORY;
+}
+
+mls_err secret_tree_reserve(secret_tree *st, uint32_t leaf_index, int type)
+{
+    leaf_ratchets *leaf = find_ratchets(st, leaf_index);
+    return leaf ? reserve_skipped(&leaf->ratchets[type]) : MLS_ERR_UNKNOWN_SENDER;
+}
+
 mls_err secret_tree_use(secret_tree *st, uint32_t leaf_index, int type, uint32_t generation)
 {
     leaf_ratchets *leaf = find_ratchets(st, leaf_index);
@@ -284,11 +297,8 @@ mls_err secret_tree_use(secret_tree *st, uint32_t leaf_index, int type, uint32_t
         r->num_skipped--;
         return MLS_OK;
     }
-    if (generation > r->generation && !r->skipped) {
-        r->skipped = calloc(RATCHET_SKIPPED_MAX, sizeof *r->skipped);
-        if (!r->skipped)
-            return MLS_ERR_NO_MEMORY;
-    }
+    if (generation > r->generation)
+        TRY(reserve_skipped(r));
     while (r->generation < generation)
         TRY(skip(st->suite, r));
     return advance(st->suite, r);

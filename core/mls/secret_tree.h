@@ -82,6 +82,9 @@ mls_err secret_tree_peek(secret_tree *st, message_keys *keys, uint32_t leaf_inde
  * keeps those that it skipped. */
 mls_err secret_tree_use(secret_tree *st, uint32_t leaf_index, int type, uint32_t generation);
 
+/* Takes the memory that secret_tree_use() will need, so that it can come after what may fail. */
+mls_err secret_tree_reserve(secret_tree *st, uint32_t leaf_index, int type);
+
 /* The suite is set by the caller before reading. */
 void secret_tree_codec(codec *c, secret_tree *st);
 
