@@ -158,7 +158,7 @@ static mls_err make_path(const mls_group *group, draft *d)
                            next->priv.leaf_index, &t->applied.added_nodes, next->context_encoded);
 }
 
-static mls_err draft_commit(const mls_group *group, draft *d, const mls_proposal *proposals,
+static mls_err draft_commit(mls_group *group, draft *d, const mls_proposal *proposals,
                             size_t count, uint32_t flags, uint64_t now)
 {
     transition *t = &d->t;
@@ -170,6 +170,7 @@ static mls_err draft_commit(const mls_group *group, draft *d, const mls_proposal
     TRY(collect(group, t->scratch, m, proposals, count, flags, now));
     TRY(transition_resolve(t, group, m, us));
     TRY(transition_begin(t, group, us, true, now));
+    TRY(decisions_require(&group->decisions, &group->current->tree, &t->next->tree, us->index));
     m->has_path = t->applied.needs_path || !(flags & MLS_COMMIT_WITHOUT_PATH);
     if (m->has_path)
         TRY(make_path(group, d));
@@ -205,10 +206,8 @@ mls_err mls_group_commit(mls_group *group, mls_buf *out, mls_buf *welcome_out,
 {
     draft d = {.t.scratch = arena_new(ARENA_SCRATCH)};
     *out = *welcome_out = (mls_buf){0};
-    mls_err err = MLS_OK;
-    if (group->removed)
-        err = MLS_ERR_NOT_A_MEMBER;
-    else if (group->pending.memory)
+    mls_err err = group_usable(group);
+    if (err == MLS_OK && group->pending.memory)
         err = MLS_ERR_COMMIT_PENDING;
     if (err == MLS_OK) {
         send_content(group, &d.ac, MLS_CONTENT_COMMIT, authenticated_data, flags);

@@ -36,8 +36,7 @@ mls_err mls_group_info_make(const mls_group *group, mls_buf *out, bool with_tree
     group_info *info = &m.group_info;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     *out = (mls_buf){0};
-    if (group->removed)
-        return MLS_ERR_NOT_A_MEMBER;
+    TRY(group_usable(group));
     info->context = e->context;
     info->confirmation_tag = e->confirmation_tag;
     info->signer = e->priv.leaf_index;
@@ -210,7 +209,7 @@ static mls_err join_external(external *x, mls_buf *out, bytes octets,
     epoch_free(x->group->current);
     x->group->current = x->t.next;
     x->t.next = NULL;
-    return MLS_OK;
+    return group_await_acceptance(x->group, &x->group->current->tree);
 }
 
 mls_err mls_group_join_external(mls_group **group, mls_buf *out, bytes octets,
@@ -221,10 +220,12 @@ mls_err mls_group_join_external(mls_group **group, mls_buf *out, bytes octets,
     *group = NULL;
     *out = (mls_buf){0};
     mls_err err = join_external(&x, out, octets, params, tree_octets, authenticated_data);
-    if (err == MLS_OK)
+    if (err == MLS_OK) {
         *group = x.group;
-    else
+    } else {
+        mls_buf_free(out);
         mls_group_free(x.group);
+    }
     transition_cleanup(&x.t);
     return err;
 }

@@ -93,6 +93,7 @@ void mls_group_free(mls_group *group)
 {
     if (!group)
         return;
+    decisions_clear(&group->decisions);
     pending_commit_clear(&group->pending);
     clear_proposals(group);
     for (size_t i = 0; i < group->num_past; i++)
@@ -157,6 +158,48 @@ mls_err group_advance(mls_group *group, epoch *next, uint64_t now)
     pending_commit_clear(&group->pending);
     group->epoch_changed = true;
     group->inviter = MLS_NO_LEAF;
+    decisions_clear(&group->decisions);
+    return MLS_OK;
+}
+
+/* ---- Who may come in ---- */
+
+mls_err group_usable(const mls_group *group)
+{
+    if (group->removed)
+        return MLS_ERR_NOT_A_MEMBER;
+    return group->joining ? MLS_ERR_UNDECIDED : MLS_OK;
+}
+
+mls_err group_await_acceptance(mls_group *group, const tree *members)
+{
+    mls_err err =
+        decisions_require(&group->decisions, NULL, members, group->current->priv.leaf_index);
+    group->joining = err == MLS_ERR_UNDECIDED;
+    return group->joining ? MLS_OK : err;
+}
+
+bool mls_group_undecided(const mls_group *group, mls_credential *who, size_t *cursor)
+{
+    const decisions *d = &group->decisions;
+    while (*cursor < d->count) {
+        const decision *entry = &d->list[(*cursor)++];
+        if (entry->accepted)
+            continue;
+        *who = entry->credential;
+        return true;
+    }
+    *who = (mls_credential){0};
+    return false;
+}
+
+mls_err mls_group_accept(mls_group *group, const mls_credential *who)
+{
+    TRY(decisions_accept(&group->decisions, who));
+    if (group->joining && group->decisions.num_open == 0) {
+        group->joining = false;
+        decisions_clear(&group->decisions);
+    }
     return MLS_OK;
 }
 

@@ -7,6 +7,7 @@
 #ifndef WAXSEAL_MLS_GROUP_H
 #define WAXSEAL_MLS_GROUP_H
 
+#include "mls/decisions.h"
 #include "mls/key_schedule.h"
 #include "mls/message.h"
 #include "mls/past.h"
@@ -70,6 +71,8 @@ struct mls_group {
     bool removed;
     bool epoch_changed;
     uint32_t inviter; /* see mls_group_info */
+    decisions decisions;
+    bool joining; /* its other members wait to be accepted */
 };
 
 /* NULL when out of memory. */
@@ -84,6 +87,13 @@ mls_err epoch_confirm(epoch *e, bytes confirmation_tag);
 
 /* The tag that the epoch's context and secrets call for: Nh octets. */
 void epoch_confirmation_tag(const epoch *e, uint8_t *out);
+
+/* Whether the group can be used at all.
+ * Errors: MLS_ERR_NOT_A_MEMBER after a removal; MLS_ERR_UNDECIDED. */
+mls_err group_usable(const mls_group *group);
+
+/* Right after joining: nothing goes until everybody else in the tree is accepted. */
+mls_err group_await_acceptance(mls_group *group, const tree *members);
 
 mls_err group_new(mls_group **group, const suite *s, bytes signature_private);
 

@@ -216,10 +216,12 @@ mls_err mls_group_join(mls_group **out, bytes octets, bytes secret, bytes tree_o
         group->current = j.next;
         group->inviter = j.info.signer;
         j.next = NULL;
-        *out = group;
-    } else {
-        mls_group_free(group);
+        err = group_await_acceptance(group, &group->current->tree);
     }
+    if (err == MLS_OK)
+        *out = group;
+    else
+        mls_group_free(group);
     epoch_free(j.next);
     arena_free(j.scratch);
     wipe(&j, sizeof j);

@@ -112,12 +112,15 @@ mls_err key_package_own_leaf(const suite *s, arena *a, leaf_node *leaf,
     uint8_t *signature_public = arena_alloc(a, s->sign->public_len);
     if (!signature_public)
         return MLS_ERR_NO_MEMORY;
-    if (params->identity.len == 0 || params->not_after < params->not_before)
+    bool is_x509 = params->certificates.len != 0;
+    if ((params->identity.len != 0) == is_x509 || params->not_after < params->not_before)
         return MLS_ERR_INVALID_ARGUMENT;
     TRY(s->sign->public_of(signature_public, params->signature_key));
     *leaf = (leaf_node){
         .signature_key = bytes_of(signature_public, s->sign->public_len),
-        .cred = {.type = CREDENTIAL_BASIC, .identity = params->identity},
+        .cred = {.type = is_x509 ? CREDENTIAL_X509 : CREDENTIAL_BASIC,
+                 .identity = params->identity,
+                 .certificates = params->certificates},
         .source = LEAF_KEY_PACKAGE,
         .not_before = params->not_before,
         .not_after = params->not_after,

@@ -94,8 +94,7 @@ mls_err mls_group_propose(mls_group *group, mls_buf *out, const mls_proposal *in
 {
     uint8_t update_private[KEM_PRIVATE_MAX];
     *out = (mls_buf){0};
-    if (group->removed)
-        return MLS_ERR_NOT_A_MEMBER;
+    TRY(group_usable(group));
     mls_err err = propose(group, out, update_private, in, flags, now);
     if (err != MLS_OK)
         mls_buf_free(out);

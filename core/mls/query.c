@@ -42,8 +42,7 @@ mls_err mls_group_export(const mls_group *group, mls_buf *secret, bytes label, b
                          size_t length)
 {
     *secret = (mls_buf){0};
-    if (group->removed)
-        return MLS_ERR_NOT_A_MEMBER;
+    TRY(group_usable(group));
     if (length == 0 || length > 255 * group->suite->hash->len)
         return MLS_ERR_INVALID_ARGUMENT;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);

@@ -187,7 +187,12 @@ static mls_err receive_commit(incoming *in, mls_event *event)
     if (is_ours(in))
         return MLS_ERR_OWN_MESSAGE; /* and not the pending one: a relic of a lost state */
     TRY(process_commit(group, &next, &removed, &in->ac, NULL));
-    mls_err err = commit_event(event, group, &in->ac, next);
+    mls_err err = MLS_OK;
+    if (next)
+        err = decisions_require(&group->decisions, &group->current->tree, &next->tree,
+                                group->current->priv.leaf_index);
+    if (err == MLS_OK)
+        err = commit_event(event, group, &in->ac, next);
     if (err == MLS_OK && in->ac.wire_format == MLS_WIRE_PRIVATE_MESSAGE)
         err = secret_tree_reserve(keys_of(in), in->from.leaf_index, RATCHET_HANDSHAKE);
     if (err == MLS_OK && next)
@@ -242,6 +247,8 @@ static bool is_pending(const mls_group *group, bytes octets)
 mls_err mls_group_receive(mls_group *group, mls_event *event, bytes octets, uint64_t now)
 {
     *event = (mls_event){0};
+    if (group->joining)
+        return MLS_ERR_UNDECIDED;
     if (is_pending(group, octets))
         return mls_group_apply_pending(group, event, now);
     incoming in = {.group = group, .scratch = arena_new(ARENA_SCRATCH), .now = now};
@@ -261,6 +268,7 @@ mls_err mls_group_apply_pending(mls_group *group, mls_event *event, uint64_t now
     bool removed;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     *event = (mls_event){0};
+    TRY(group_usable(group));
     if (!pending->memory)
         return MLS_ERR_NO_COMMIT_PENDING;
     TRY(authenticated_content_decode(scratch, &ac, pending->content));

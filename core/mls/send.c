@@ -51,8 +51,7 @@ mls_err mls_group_encrypt(mls_group *group, mls_buf *out, bytes content, bytes a
     authenticated_content ac;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     *out = (mls_buf){0};
-    if (group->removed)
-        return MLS_ERR_NOT_A_MEMBER;
+    TRY(group_usable(group));
     send_content(group, &ac, MLS_CONTENT_APPLICATION, authenticated_data, 0);
     ac.content.application = content;
     TRY(send_sign(group, scratch, &ac));

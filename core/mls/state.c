@@ -230,12 +230,12 @@ mls_err mls_group_save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_ou
 {
     ratchet_record record = {RECORD_VERSION, group->suite->id, group->current->confirmation_tag,
                              group};
-    mls_err err = MLS_OK;
     *ratchet_out = (mls_buf){0};
-    if (epoch_out) {
+    if (epoch_out)
         *epoch_out = (mls_buf){0};
+    mls_err err = group->joining ? MLS_ERR_UNDECIDED : MLS_OK;
+    if (err == MLS_OK && epoch_out)
         err = save_epoch(group, epoch_out);
-    }
     if (err == MLS_OK)
         err = codec_encode_buf(ratchet_out, ratchet_record_any, &record);
     if (err != MLS_OK && epoch_out)

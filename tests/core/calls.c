@@ -112,7 +112,7 @@ static void prepare_external_commit(calling *c)
 {
     mls_buf out;
     mls_member_params params = member_params_of(c->w, dev(c->w, 'D'));
-    assert_ok(mls_group_join_external(&dev(c->w, 'D')->group, &out, info_of(c, 'B'), &params, none,
+    assert_ok(trusting_join_external(&dev(c->w, 'D')->group, &out, info_of(c, 'B'), &params, none,
                                       none));
     c->in[0] = KEPT(c, out);
 }
@@ -130,7 +130,7 @@ static void prepare_own_commit_reloaded(calling *c)
 
 static mls_err run_receive(calling *c)
 {
-    return mls_group_receive(c->a->group, &c->event, c->in[0], NOW);
+    return trusting_receive(c->a->group, &c->event, c->in[0], NOW);
 }
 
 static mls_err run_apply_pending(calling *c)
@@ -180,7 +180,7 @@ static mls_err run_welcome_matches(calling *c)
 
 static mls_err run_join(calling *c)
 {
-    return mls_group_join(&c->made, c->in[0], view(&dev(c->w, 'D')->secret), none, &psk, 1);
+    return trusting_join(&c->made, c->in[0], view(&dev(c->w, 'D')->secret), none, &psk, 1);
 }
 
 /* D is in: what it says, A reads. */
@@ -201,7 +201,7 @@ static void prepare_group_info(calling *c)
 static mls_err run_join_external(calling *c)
 {
     mls_member_params params = member_params_of(c->w, dev(c->w, 'D'));
-    return mls_group_join_external(&c->made, &c->out[0], c->in[0], &params, none, label);
+    return trusting_join_external(&c->made, &c->out[0], c->in[0], &params, none, label);
 }
 
 static mls_err run_create(calling *c)
@@ -308,19 +308,19 @@ static mls_err run_commit(calling *c)
 {
     const mls_proposal proposals[] = {{.type = MLS_PROPOSAL_ADD, .data = c->in[0]},
                                       {.type = MLS_PROPOSAL_PSK, .data = psk.id}};
-    return mls_group_commit(c->a->group, &c->out[0], &c->out[1], proposals, 2, label, 0, NOW);
+    return trusting_commit(c->a->group, &c->out[0], &c->out[1], proposals, 2, label, 0, NOW);
 }
 
 static mls_err run_commit_public(calling *c)
 {
-    return mls_group_commit(c->a->group, &c->out[0], &c->out[1], NULL, 0, none,
+    return trusting_commit(c->a->group, &c->out[0], &c->out[1], NULL, 0, none,
                             MLS_AS_PUBLIC_MESSAGE, NOW);
 }
 
 static mls_err run_commit_pathless(calling *c)
 {
     const mls_proposal add = {.type = MLS_PROPOSAL_ADD, .data = c->in[0]};
-    return mls_group_commit(c->a->group, &c->out[0], &c->out[1], &add, 1, none,
+    return trusting_commit(c->a->group, &c->out[0], &c->out[1], &add, 1, none,
                             MLS_COMMIT_WITHOUT_PATH | MLS_WELCOME_WITHOUT_TREE, NOW);
 }
 
@@ -392,6 +392,23 @@ static mls_err run_vault_open(calling *c)
     return vault_open(&c->out[0], c->in[0], label, 1, c->in[1]);
 }
 
+static mls_err run_accept(calling *c)
+{
+    return mls_group_accept(c->a->group, &(mls_credential){MLS_CREDENTIAL_BASIC, label, label});
+}
+
+/* A commit of B waits for A to accept D. */
+static void prepare_undecided(calling *c)
+{
+    prepare_commit_public(c);
+    assert_err(mls_group_receive(c->a->group, &c->event, c->in[0], NOW), MLS_ERR_UNDECIDED);
+}
+
+static mls_err run_accept_all(calling *c)
+{
+    return trust_all(c->a->group);
+}
+
 static mls_err run_init(calling *c)
 {
     (void)c;
@@ -414,6 +431,8 @@ const public_call public_calls[] = {
     {"mls_group_tree", NULL, run_tree, NULL, false},
     {"mls_group_add_psk: a new one", NULL, run_add_psk, NULL, false},
     {"mls_group_add_psk: a known one", NULL, run_add_psk_again, NULL, false},
+    {"mls_group_accept", NULL, run_accept, NULL, false},
+    {"mls_group_accept: asked for", prepare_undecided, run_accept_all, NULL, false},
     {"mls_group_encrypt", NULL, run_encrypt, after_encrypt, true},
     {"mls_group_propose: add", prepare_key_package, run_propose_add, after_propose, true},
     {"mls_group_propose: update", NULL, run_propose_update, after_propose, true},

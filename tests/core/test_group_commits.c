@@ -15,10 +15,10 @@ static void test_echoed_own_commit(void **state)
     uint64_t before = describe(a).epoch;
     bytes m = make_commit(w, a, NULL, NULL, 0, 0);
     assert_true(describe(a).epoch == before);
-    assert_err(mls_group_commit(a->group, &out, &welcome, NULL, 0, (bytes){0}, 0, NOW),
+    assert_err(trusting_commit(a->group, &out, &welcome, NULL, 0, (bytes){0}, 0, NOW),
                MLS_ERR_COMMIT_PENDING);
     hear(dev(w, 'B'), say(w, a, "still in the old epoch"), "still in the old epoch");
-    assert_ok(mls_group_receive(a->group, &event, m, NOW));
+    assert_ok(trusting_receive(a->group, &event, m, NOW));
     assert_true(event.own);
     mls_event_free(&event);
     assert_true(describe(a).epoch == before + 1);
@@ -147,7 +147,7 @@ static void test_public_handshakes(void **state)
 static void refuse_commit(device *by, const mls_proposal *proposals, size_t count, mls_err err)
 {
     mls_buf out = {(uint8_t *)1, 1}, welcome = {(uint8_t *)1, 1};
-    assert_err(mls_group_commit(by->group, &out, &welcome, proposals, count, (bytes){0}, 0, NOW),
+    assert_err(trusting_commit(by->group, &out, &welcome, proposals, count, (bytes){0}, 0, NOW),
                err);
     assert_null(out.data);
     assert_null(welcome.data);
@@ -164,7 +164,7 @@ static void test_psk(void **state)
     bytes welcome;
     make_group(w, "ABC");
     assert_err(
-        mls_group_commit(dev(w, 'A')->group, &out, &welcome_out, with_psk, 1, (bytes){0}, 0, NOW),
+        trusting_commit(dev(w, 'A')->group, &out, &welcome_out, with_psk, 1, (bytes){0}, 0, NOW),
         MLS_ERR_MISSING_PSK);
     assert_ok(mls_group_add_psk(dev(w, 'A')->group, &psk));
     assert_ok(mls_group_add_psk(dev(w, 'B')->group, &psk));
@@ -180,11 +180,11 @@ static void test_psk(void **state)
 
     device *d = dev(w, 'D');
     bytes secret = view(&d->secret);
-    assert_err(mls_group_join(&d->group, welcome, secret, (bytes){0}, NULL, 0),
+    assert_err(trusting_join(&d->group, welcome, secret, (bytes){0}, NULL, 0),
                MLS_ERR_MISSING_PSK);
-    assert_err(mls_group_join(&d->group, welcome, secret, (bytes){0}, &wrong, 1),
+    assert_err(trusting_join(&d->group, welcome, secret, (bytes){0}, &wrong, 1),
                MLS_ERR_DECRYPT_FAILED);
-    assert_ok(mls_group_join(&d->group, welcome, secret, (bytes){0}, &psk, 1));
+    assert_ok(trusting_join(&d->group, welcome, secret, (bytes){0}, &psk, 1));
     assert_agree(w, "ABCD", 4);
     assert_all_talk(w, "ABCD");
 }
@@ -229,15 +229,15 @@ static void test_bad_key_packages(void **state)
         changed[i] ^= 0x01;
         mls_proposal add = {.type = MLS_PROPOSAL_ADD, .data = bytes_of(changed, good.len)};
         assert_int_not_equal(
-            mls_group_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW), MLS_OK);
+            trusting_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW), MLS_OK);
         mls_key_package_info info;
         assert_int_not_equal(mls_key_package_check(&info, add.data, NOW), MLS_OK);
     }
     mls_proposal add = {.type = MLS_PROPOSAL_ADD, .data = good};
     mls_buf out, welcome;
-    assert_err(mls_group_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW + 90 * DAY),
+    assert_err(trusting_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW + 90 * DAY),
                MLS_ERR_LIFETIME);
-    assert_err(mls_group_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW - 2 * DAY),
+    assert_err(trusting_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW - 2 * DAY),
                MLS_ERR_LIFETIME);
     assert_true(describe(a).epoch == 0);
     make_commit(w, a, NULL, &add, 1, 0);

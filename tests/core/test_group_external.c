@@ -27,7 +27,7 @@ static bytes enter(world *w, device *d, bytes group_info, bytes tree)
     mls_member_params params = params_of(w, d);
     mls_buf commit;
     mls_group_free(d->group);
-    assert_ok(mls_group_join_external(&d->group, &commit, group_info, &params, tree, (bytes){0}));
+    assert_ok(trusting_join_external(&d->group, &commit, group_info, &params, tree, (bytes){0}));
     return keep(w, &commit);
 }
 
@@ -38,7 +38,7 @@ static void test_enter(void **state)
     mls_event event;
     make_group(w, "AB");
     bytes commit = enter(w, c, group_info_of(w, dev(w, 'A'), true), (bytes){0});
-    assert_ok(mls_group_receive(dev(w, 'A')->group, &event, commit, NOW));
+    assert_ok(trusting_receive(dev(w, 'A')->group, &event, commit, NOW));
     assert_int_equal(event.kind, MLS_EVENT_COMMIT);
     assert_bytes(event.sender.identity, bytes_of("C", 1));
     assert_int_equal(event.num_changes, 1);
@@ -62,7 +62,7 @@ static void test_enter_without_tree(void **state)
     mls_group *group;
     make_group(w, "A");
     bytes info = group_info_of(w, a, false);
-    assert_err(mls_group_join_external(&group, &commit, info, &params, (bytes){0}, (bytes){0}),
+    assert_err(trusting_join_external(&group, &commit, info, &params, (bytes){0}, (bytes){0}),
                MLS_ERR_MISSING_TREE);
     assert_null(group);
     assert_null(commit.data);
@@ -111,7 +111,7 @@ static void test_flipped(void **state)
         uint8_t *bad = copy_of(w->a, commit);
         mls_event event;
         bad[i] ^= 1;
-        assert_true(mls_group_receive(dev(w, 'B')->group, &event, bytes_of(bad, commit.len), NOW) !=
+        assert_true(trusting_receive(dev(w, 'B')->group, &event, bytes_of(bad, commit.len), NOW) !=
                     MLS_OK);
         assert_true(describe(dev(w, 'B')).epoch == before);
     }
@@ -130,7 +130,7 @@ static void test_flipped_group_info(void **state)
         mls_group *group;
         mls_buf commit;
         bad[i] ^= 1;
-        assert_true(mls_group_join_external(&group, &commit, bytes_of(bad, info.len), &params,
+        assert_true(trusting_join_external(&group, &commit, bytes_of(bad, info.len), &params,
                                             (bytes){0}, (bytes){0}) != MLS_OK);
         assert_null(group);
     }
@@ -144,7 +144,7 @@ static void test_other_suite(void **state)
     mls_buf commit;
     make_group(w, "A");
     params.suite = w->suite == 1 ? 3 : 1;
-    assert_err(mls_group_join_external(&group, &commit, group_info_of(w, dev(w, 'A'), true),
+    assert_err(trusting_join_external(&group, &commit, group_info_of(w, dev(w, 'A'), true),
                                        &params, (bytes){0}, (bytes){0}),
                MLS_ERR_UNSUPPORTED_SUITE);
 }

@@ -61,7 +61,7 @@ static void enter(world *w, edit_fn *edit, mls_err err)
     mls_buf message_out;
     bytes octets = publish(w, edit);
     assert_err(
-        mls_group_join_external(&d->group, &message_out, octets, &params, (bytes){0}, (bytes){0}),
+        trusting_join_external(&d->group, &message_out, octets, &params, (bytes){0}, (bytes){0}),
         err);
     if (err == MLS_OK) {
         deliver(w, "ABC", keep(w, &message_out), MLS_EVENT_COMMIT);
@@ -114,7 +114,7 @@ static void test_external_pub(void **state)
                                 .not_after = NOW};
     mls_group *group;
     mls_buf message_out;
-    assert_int_not_equal(mls_group_join_external(&group, &message_out, publish(w, without_length),
+    assert_int_not_equal(trusting_join_external(&group, &message_out, publish(w, without_length),
                                                  &params, (bytes){0}, (bytes){0}),
                          MLS_OK);
     assert_null(group);

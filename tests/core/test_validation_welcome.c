@@ -108,7 +108,7 @@ static void join_edited(world *w, bytes octets, edit_fn *edit, mls_err err)
     if (edit)
         edit(&o);
     bytes changed = close_it(&o);
-    assert_err(mls_group_join(&d->group, changed, view(&d->secret), (bytes){0}, NULL, 0), err);
+    assert_err(trusting_join(&d->group, changed, view(&d->secret), (bytes){0}, NULL, 0), err);
     tree_cleanup(&o.t);
     if (err != MLS_OK)
         assert_null(d->group);
@@ -438,7 +438,7 @@ static void test_repeated_psk(void **state)
     open_it(&o, octets, d);
     same_psk_twice(&o);
     bytes changed = close_it(&o);
-    assert_err(mls_group_join(&d->group, changed, view(&d->secret), (bytes){0}, &psk, 1),
+    assert_err(trusting_join(&d->group, changed, view(&d->secret), (bytes){0}, &psk, 1),
                MLS_ERR_DUPLICATE);
     tree_cleanup(&o.t);
 }
@@ -455,10 +455,10 @@ static void test_other_suite_of_welcome(void **state)
     assert_ok(message_decode(w->a, &m, octets));
     m.welcome.suite = w->suite == 1 ? 3 : 1;
     assert_ok(message_encode(w->a, &changed, &m));
-    assert_err(mls_group_join(&d->group, changed, view(&d->secret), (bytes){0}, NULL, 0),
+    assert_err(trusting_join(&d->group, changed, view(&d->secret), (bytes){0}, NULL, 0),
                MLS_ERR_NO_MATCHING_KEY_PACKAGE);
     fresh_key_package(w, d); /* another one than was used */
-    assert_err(mls_group_join(&d->group, octets, view(&d->secret), (bytes){0}, NULL, 0),
+    assert_err(trusting_join(&d->group, octets, view(&d->secret), (bytes){0}, NULL, 0),
                MLS_ERR_NO_MATCHING_KEY_PACKAGE);
 }
 

@@ -3,6 +3,7 @@
 #define WAXSEAL_TESTS_WORLD_H
 
 #include "helpers.h"
+#include "trusting.h"
 
 enum { DEVICES_MAX = 8 };
 #define NOW UINT64_C(1750000000)

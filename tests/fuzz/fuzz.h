@@ -2,6 +2,7 @@
 #ifndef WAXSEAL_TESTS_FUZZ_H
 #define WAXSEAL_TESTS_FUZZ_H
 
+#include "../core/trusting.h"
 #include "mls/group.h"
 
 #define FUZZ_NOW UINT64_C(1750000000)

@@ -83,6 +83,8 @@ mls_err mls_signature_key_new(mls_buf *signature_key, mls_buf *public_key, uint1
 typedef struct mls_member_params {
     uint16_t suite;
     mls_bytes identity;      /* basic credential: in the Fediverse the actor's id, UTF-8 */
+    mls_bytes certificates;  /* instead of an identity: an X.509 credential, as mls_credential
+                                holds it */
     mls_bytes signature_key; /* from mls_signature_key_new() */
     uint64_t not_before;     /* lifetime, Unix seconds */
     uint64_t not_after;
@@ -146,6 +148,39 @@ mls_err mls_welcome_matches(mls_bytes welcome, mls_bytes secret);
 
 typedef struct mls_group mls_group;
 
+/* ---- Who may come in (section 5.3.1) ----
+ *
+ * Whether a credential and its signature key are those of whom they name, only the application can
+ * tell (the RFC calls that its Authentication Service). Nobody comes into a group, and nobody's key
+ * or credential in it changes, before the application has accepted it:
+ *  - mls_group_join() and mls_group_join_external() give a group with which nothing can be done
+ *    until all its other members are accepted;
+ *  - mls_group_commit() and mls_group_receive() refuse a commit that brings anybody in, or changes
+ *    a key, who is not accepted.
+ * All of them answer MLS_ERR_UNDECIDED then and change nothing. Go through mls_group_undecided(),
+ * accept, and call again; or accept beforehand. Whoever is not accepted stays out: free the group
+ * that was joined, leave out the proposal, or leave the group that took in somebody unknown.
+ * Decide in the same way on all devices, or they part ways. */
+
+typedef enum mls_credential_type { /* RFC 9420 section 17.5 */
+                                   MLS_CREDENTIAL_BASIC = 1,
+                                   MLS_CREDENTIAL_X509 = 2,
+} mls_credential_type;
+
+typedef struct mls_credential {
+    mls_credential_type type;
+    mls_bytes data;          /* BASIC: the identity; X509: what is inside `Certificate
+                                certificates<V>`, which nobody here reads */
+    mls_bytes signature_key; /* public */
+} mls_credential;
+
+/* The next credential that waits for a decision, as a view that is valid until the next call with
+ * this group; false when there is none left. *cursor: 0 at first. */
+bool mls_group_undecided(const mls_group *group, mls_credential *who, size_t *cursor);
+
+/* Accepts a credential, in the current epoch, whether or not it was asked for. */
+mls_err mls_group_accept(mls_group *group, const mls_credential *who);
+
 /* A pre-shared key that the application shares with the group by other means (section 8.4). */
 typedef struct mls_psk {
     mls_bytes id;
@@ -159,6 +194,7 @@ mls_err mls_group_create(mls_group **group, mls_bytes group_id, const mls_member
  * secret: what mls_key_package_new() returned for the KeyPackage used.
  * tree:   an external ratchet tree, or empty when the Welcome carries it.
  * psks:   the external pre-shared keys known; usually none. The group keeps them.
+ * The group is of use once all members are accepted: see mls_group_undecided().
  * Errors: MLS_ERR_NO_MATCHING_KEY_PACKAGE: try another secret; MLS_ERR_MISSING_TREE;
  *         MLS_ERR_DECODE_*; MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_TREE; MLS_ERR_BAD_LEAF. */
 mls_err mls_group_join(mls_group **group, mls_bytes welcome, mls_bytes secret, mls_bytes tree,
@@ -173,7 +209,8 @@ mls_err mls_group_info_make(const mls_group *group, mls_buf *group_info, bool wi
  * key is replaced: that is how a device comes back that lost its state.
  * group:  in the epoch that the commit leads to. When the group takes another commit instead, free
  *         it and try again with a new GroupInfo.
- * commit: a PublicMessage for all members.
+ *         Of use once all members are accepted: see mls_group_undecided().
+ * commit: a PublicMessage for all members, to be sent when they are.
  * tree:   an external ratchet tree, or empty when the GroupInfo carries it.
  * Errors: MLS_ERR_MISSING_TREE; MLS_ERR_DECODE_*; MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_TREE;
  *         MLS_ERR_UNSUPPORTED_SUITE when the group's suite is not params->suite;
@@ -260,7 +297,7 @@ mls_err mls_group_propose(mls_group *group, mls_buf *message, const mls_proposal
  * mls_group_apply_pending() is called, or another commit wins.
  * welcome: empty unless somebody is added; to be sent once the commit was applied.
  * Errors:  MLS_ERR_COMMIT_PENDING, MLS_ERR_BAD_PROPOSAL, MLS_ERR_BAD_LEAF, MLS_ERR_DUPLICATE,
- *          MLS_ERR_CAPABILITIES, MLS_ERR_LIFETIME, MLS_ERR_MISSING_PSK. */
+ *          MLS_ERR_CAPABILITIES, MLS_ERR_LIFETIME, MLS_ERR_MISSING_PSK, MLS_ERR_UNDECIDED. */
 mls_err mls_group_commit(mls_group *group, mls_buf *commit, mls_buf *welcome,
                          const mls_proposal *proposals, size_t num_proposals,
                          mls_bytes authenticated_data, uint32_t flags, uint64_t now);
@@ -305,6 +342,7 @@ void mls_event_free(mls_event *event);
  * MLSMessage. Application messages of the last four epochs are still read.
  * Errors: MLS_ERR_OWN_MESSAGE for our own application messages and proposals: nothing to do;
  *         MLS_ERR_EPOCH_AHEAD: keep it and try again after the missing commit;
+ *         MLS_ERR_UNDECIDED: accept who comes in, and try again;
  *         MLS_ERR_GENERATION_REUSED: a repeat; others: the message is refused for good. */
 mls_err mls_group_receive(mls_group *group, mls_event *event, mls_bytes message, uint64_t now);
 

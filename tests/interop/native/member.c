@@ -1,5 +1,7 @@
 #include "member.h"
 
+#include "../../core/trusting.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -36,25 +38,25 @@ static mls_err join(member *m, mls_bytes welcome)
     for (size_t i = 0; i < m->num_psks; i++) {
         psks[i] = (mls_psk){view(&m->psk_ids[i]), view(&m->psks[i])};
     }
-    return mls_group_join(&m->group, welcome, view(&m->key_package_secret), EMPTY, psks,
+    return trusting_join(&m->group, welcome, view(&m->key_package_secret), EMPTY, psks,
                           m->num_psks);
 }
 
 static mls_err join_external(member *m, mls_buf *commit, mls_bytes group_info)
 {
     mls_member_params own = params(m);
-    return mls_group_join_external(&m->group, commit, group_info, &own, EMPTY, EMPTY);
+    return trusting_join_external(&m->group, commit, group_info, &own, EMPTY, EMPTY);
 }
 
 static mls_err receive(member *m, mls_event *event, mls_bytes message)
 {
-    return mls_group_receive(m->group, event, message, now());
+    return trusting_receive(m->group, event, message, now());
 }
 
 static mls_err commit(member *m, mls_buf *message, mls_buf *welcome, const mls_proposal *proposals,
                       size_t num_proposals, uint32_t flags)
 {
-    return mls_group_commit(m->group, message, welcome, proposals, num_proposals, EMPTY, flags,
+    return trusting_commit(m->group, message, welcome, proposals, num_proposals, EMPTY, flags,
                             now());
 }
 
