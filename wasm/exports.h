@@ -100,6 +100,14 @@ uint32_t wx_group_info_make(const uint8_t *data, uint32_t len);
  * member_view: u32 leaf, bytes identity, bytes signature_key */
 uint32_t wx_group_members(const uint8_t *data, uint32_t len);
 
+/* request: group; reply: list of credential
+ * credential: u32 type, bytes data, bytes signature_key */
+uint32_t wx_group_undecided(const uint8_t *data, uint32_t len);
+
+/* request: group, u32 everybody, list of credential; no reply
+ * everybody: MLS_ERR_UNDECIDED when somebody waits who is not in the list */
+uint32_t wx_group_accept(const uint8_t *data, uint32_t len);
+
 /* request: group; reply: bytes tree */
 uint32_t wx_group_tree(const uint8_t *data, uint32_t len);
 

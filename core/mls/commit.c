@@ -158,8 +158,8 @@ static mls_err make_path(const mls_group *group, draft *d)
                            next->priv.leaf_index, &t->applied.added_nodes, next->context_encoded);
 }
 
-static mls_err draft_commit(mls_group *group, draft *d, const mls_proposal *proposals,
-                            size_t count, uint32_t flags, uint64_t now)
+static mls_err draft_commit(mls_group *group, draft *d, const mls_proposal *proposals, size_t count,
+                            uint32_t flags, uint64_t now)
 {
     transition *t = &d->t;
     commit *m = &d->ac.content.commit;

@@ -112,8 +112,8 @@ static void prepare_external_commit(calling *c)
 {
     mls_buf out;
     mls_member_params params = member_params_of(c->w, dev(c->w, 'D'));
-    assert_ok(trusting_join_external(&dev(c->w, 'D')->group, &out, info_of(c, 'B'), &params, none,
-                                      none));
+    assert_ok(
+        trusting_join_external(&dev(c->w, 'D')->group, &out, info_of(c, 'B'), &params, none, none));
     c->in[0] = KEPT(c, out);
 }
 
@@ -314,14 +314,14 @@ static mls_err run_commit(calling *c)
 static mls_err run_commit_public(calling *c)
 {
     return trusting_commit(c->a->group, &c->out[0], &c->out[1], NULL, 0, none,
-                            MLS_AS_PUBLIC_MESSAGE, NOW);
+                           MLS_AS_PUBLIC_MESSAGE, NOW);
 }
 
 static mls_err run_commit_pathless(calling *c)
 {
     const mls_proposal add = {.type = MLS_PROPOSAL_ADD, .data = c->in[0]};
     return trusting_commit(c->a->group, &c->out[0], &c->out[1], &add, 1, none,
-                            MLS_COMMIT_WITHOUT_PATH | MLS_WELCOME_WITHOUT_TREE, NOW);
+                           MLS_COMMIT_WITHOUT_PATH | MLS_WELCOME_WITHOUT_TREE, NOW);
 }
 
 static void after_commit_own(calling *c)

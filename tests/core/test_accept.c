@@ -88,8 +88,8 @@ static void test_external_join(void **state)
     mls_event event;
     make_group(w, "AB");
     assert_ok(mls_group_info_make(dev(w, 'A')->group, &info, true));
-    assert_ok(mls_group_join_external(&c->group, &out, keep(w, &info), &params, (bytes){0},
-                                      (bytes){0}));
+    assert_ok(
+        mls_group_join_external(&c->group, &out, keep(w, &info), &params, (bytes){0}, (bytes){0}));
     assert_int_equal(strlen(waiting(w, c)), 2);
     assert_unusable(c);
     accept(c, dev(w, 'A'));
@@ -241,7 +241,7 @@ static void test_new_key_by_update(void **state)
     make_group(w, "ABC");
     leaf_node leaf = rogue_update_leaf(w, dev(w, 'A'), new_key, &key);
     assert_ok(leaf_node_sign(suite_find(w->suite), w->a, &leaf, view(&dev(w, 'D')->signature_key),
-                          &(leaf_place){describe(b).group_id, describe(dev(w, 'A')).own_leaf}));
+                             &(leaf_place){describe(b).group_id, describe(dev(w, 'A')).own_leaf}));
     proposal update = {.type = MLS_PROPOSAL_UPDATE, .update = leaf};
     deliver(w, "BC", make_rogue_proposal(w, dev(w, 'A'), &update), MLS_EVENT_PROPOSAL);
     assert_err(mls_group_commit(b->group, &out, &invited, NULL, 0, (bytes){0}, 0, NOW),
@@ -307,11 +307,16 @@ static void test_x509(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        group_test(test_welcome_tree),        group_test(test_external_join),
-        group_test(test_received_add),        group_test(test_own_commit),
-        group_test(test_accepted_beforehand), group_test(test_both_count),
-        group_test(test_new_key_in_path),     group_test(test_new_key_by_update),
-        group_test(test_refused),             group_test(test_x509),
+        group_test(test_welcome_tree),
+        group_test(test_external_join),
+        group_test(test_received_add),
+        group_test(test_own_commit),
+        group_test(test_accepted_beforehand),
+        group_test(test_both_count),
+        group_test(test_new_key_in_path),
+        group_test(test_new_key_by_update),
+        group_test(test_refused),
+        group_test(test_x509),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

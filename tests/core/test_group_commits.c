@@ -180,8 +180,7 @@ static void test_psk(void **state)
 
     device *d = dev(w, 'D');
     bytes secret = view(&d->secret);
-    assert_err(trusting_join(&d->group, welcome, secret, (bytes){0}, NULL, 0),
-               MLS_ERR_MISSING_PSK);
+    assert_err(trusting_join(&d->group, welcome, secret, (bytes){0}, NULL, 0), MLS_ERR_MISSING_PSK);
     assert_err(trusting_join(&d->group, welcome, secret, (bytes){0}, &wrong, 1),
                MLS_ERR_DECRYPT_FAILED);
     assert_ok(trusting_join(&d->group, welcome, secret, (bytes){0}, &psk, 1));
@@ -228,8 +227,8 @@ static void test_bad_key_packages(void **state)
         uint8_t *changed = copy_of(w->a, good);
         changed[i] ^= 0x01;
         mls_proposal add = {.type = MLS_PROPOSAL_ADD, .data = bytes_of(changed, good.len)};
-        assert_int_not_equal(
-            trusting_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW), MLS_OK);
+        assert_int_not_equal(trusting_commit(a->group, &out, &welcome, &add, 1, (bytes){0}, 0, NOW),
+                             MLS_OK);
         mls_key_package_info info;
         assert_int_not_equal(mls_key_package_check(&info, add.data, NOW), MLS_OK);
     }

@@ -131,7 +131,7 @@ static void test_flipped_group_info(void **state)
         mls_buf commit;
         bad[i] ^= 1;
         assert_true(trusting_join_external(&group, &commit, bytes_of(bad, info.len), &params,
-                                            (bytes){0}, (bytes){0}) != MLS_OK);
+                                           (bytes){0}, (bytes){0}) != MLS_OK);
         assert_null(group);
     }
 }
@@ -144,8 +144,8 @@ static void test_other_suite(void **state)
     mls_buf commit;
     make_group(w, "A");
     params.suite = w->suite == 1 ? 3 : 1;
-    assert_err(trusting_join_external(&group, &commit, group_info_of(w, dev(w, 'A'), true),
-                                       &params, (bytes){0}, (bytes){0}),
+    assert_err(trusting_join_external(&group, &commit, group_info_of(w, dev(w, 'A'), true), &params,
+                                      (bytes){0}, (bytes){0}),
                MLS_ERR_UNSUPPORTED_SUITE);
 }
 

@@ -115,7 +115,7 @@ static void test_external_pub(void **state)
     mls_group *group;
     mls_buf message_out;
     assert_int_not_equal(trusting_join_external(&group, &message_out, publish(w, without_length),
-                                                 &params, (bytes){0}, (bytes){0}),
+                                                &params, (bytes){0}, (bytes){0}),
                          MLS_OK);
     assert_null(group);
 }

@@ -241,7 +241,7 @@ static void test_trailing_octets(void **state)
     refuse(dev(w, 'B'), with_trailing(w, m), MLS_ERR_DECODE_TRAILING);
     device *d = dev(w, 'D');
     assert_err(trusting_join(&d->group, with_trailing(w, invitation), view(&d->secret), (bytes){0},
-                              NULL, 0),
+                             NULL, 0),
                MLS_ERR_DECODE_TRAILING);
     join(d, invitation, (bytes){0});
 }

@@ -73,8 +73,8 @@ static void commit_own(mls_group *group, mls_buf *commit, mls_buf *welcome,
                        const mls_proposal *proposals, size_t count)
 {
     mls_event event;
-    FUZZ_CHECK(trusting_commit(group, commit, welcome, proposals, count, (bytes){0}, 0,
-                                FUZZ_NOW) == MLS_OK);
+    FUZZ_CHECK(trusting_commit(group, commit, welcome, proposals, count, (bytes){0}, 0, FUZZ_NOW) ==
+               MLS_OK);
     FUZZ_CHECK(mls_group_apply_pending(group, &event, FUZZ_NOW) == MLS_OK);
     mls_event_free(&event);
 }
@@ -89,8 +89,8 @@ void fuzz_group_init(fuzz_group *g)
     mls_proposal adds[] = {new_package("bob", &packages[0], &secrets[0]),
                            new_package("carol", &packages[1], &secrets[1])};
     commit_own(g->alice, &commit, &welcome, adds, 2);
-    FUZZ_CHECK(trusting_join(&g->bob, fuzz_view(&welcome), fuzz_view(&secrets[0]), (bytes){0},
-                              NULL, 0) == MLS_OK);
+    FUZZ_CHECK(trusting_join(&g->bob, fuzz_view(&welcome), fuzz_view(&secrets[0]), (bytes){0}, NULL,
+                             0) == MLS_OK);
     mls_buf_free(&commit);
     mls_buf_free(&welcome);
     commit_own(g->alice, &commit, &welcome, NULL, 0);
@@ -102,7 +102,7 @@ void fuzz_group_init(fuzz_group *g)
                MLS_OK);
     mls_proposal add = new_package("dave", &packages[2], &g->dave_secret);
     FUZZ_CHECK(trusting_commit(g->alice, &g->commit, &g->welcome, &add, 1, (bytes){0}, 0,
-                                FUZZ_NOW) == MLS_OK);
+                               FUZZ_NOW) == MLS_OK);
     mls_group_discard_pending(g->alice);
     mls_buf_free(&commit);
     mls_buf_free(&alice_key);

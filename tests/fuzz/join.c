@@ -40,7 +40,7 @@ static void check_epoch(const mls_group *group)
     if (len == 0) { /* from what Alice made */
         mls_group *dave;
         FUZZ_CHECK(trusting_join(&dave, fuzz_view(&g.welcome), fuzz_view(&g.dave_secret),
-                                  (bytes){0}, NULL, 0) == MLS_OK);
+                                 (bytes){0}, NULL, 0) == MLS_OK);
         mls_group_describe(dave, &info);
         len = info.epoch_authenticator.len;
         memcpy(expected, info.epoch_authenticator.data, len);

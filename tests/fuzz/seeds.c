@@ -38,7 +38,7 @@ static void put_bodies(void)
         mls_err err = i < 3 ? mls_group_propose(g.alice, &message_octets, &proposals[i],
                                                 MLS_AS_PUBLIC_MESSAGE, FUZZ_NOW)
                             : trusting_commit(g.alice, &message_octets, &welcome, &proposals[1],
-                                               i - 3, (bytes){0}, MLS_AS_PUBLIC_MESSAGE, FUZZ_NOW);
+                                              i - 3, (bytes){0}, MLS_AS_PUBLIC_MESSAGE, FUZZ_NOW);
         FUZZ_CHECK(err == MLS_OK);
         mls_group_discard_pending(g.alice);
         FUZZ_CHECK(message_decode(scratch, &m, fuzz_view(&message_octets)) == MLS_OK);

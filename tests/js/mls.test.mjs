@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import * as mls from "../../js/src/mls/index.js";
-import { bytes, device, pair, text } from "./lib/mls.mjs";
+import { accept, bytes, device, pair, text } from "./lib/mls.mjs";
 
 /** @typedef {import("../../js/src/mls/index.js").Group} Group */
 
@@ -41,7 +41,12 @@ for (const suite of [1, 3]) {
         const own = device(`https://c.example/carol-${withTree}`, suite);
         const groupInfo = alice.groupInfo({ withTree });
         const tree = withTree ? undefined : alice.tree;
-        const { group, commit } = mls.joinExternal({ ...own, groupInfo, ...(tree && { tree }) });
+        const { group, commit } = mls.joinExternal({
+          ...own,
+          groupInfo,
+          accept,
+          ...(tree && { tree }),
+        });
         const [event] = deliver(commit, alice, bob);
         assert.equal(event.type, "commit");
         assert.equal(text(event.sender.identity), own.identity);
@@ -147,7 +152,7 @@ for (const suite of [1, 3]) {
       assert.ok(again.save().epoch, "a commit changes the epoch record");
       assert.equal(text(receive(again, bob.encrypt("three")).content), "three");
       assert.throws(
-        () => mls.loadGroup({ vault: b.vault, epoch: firstEpoch, ratchet: first.ratchet }),
+        () => mls.loadGroup({ vault: b.vault, accept, epoch: firstEpoch, ratchet: first.ratchet }),
         { code: "VAULT_WRONG_KEY" },
       );
     });
@@ -383,6 +388,71 @@ describe("wrong arguments", () => {
     assert.throws(() => mls.createSignatureKey({ vault, suite: 0x7777 }), {
       code: "UNSUPPORTED_SUITE",
       message: /Choose one/,
+    });
+  });
+});
+
+describe("who may come in", () => {
+  test("without a check, a joined group waits until its members are accepted", () => {
+    const { alice } = pair();
+    const c = device("https://c.example/carol");
+    const { keyPackage, secret } = c.keyPackage();
+    const { welcome } = alice.add([keyPackage]);
+    const carol = mls.joinGroup({
+      vault: c.vault,
+      welcome: welcome ?? assert.fail("no Welcome"),
+      secret,
+    });
+    assert.throws(() => carol.encrypt("early"), { code: "UNDECIDED" });
+    assert.throws(() => carol.save(), { code: "UNDECIDED" });
+    assert.deepEqual(carol.undecided.map(({ type, identity }) => [type, text(identity)]).sort(), [
+      ["basic", "https://a.example/alice"],
+      ["basic", "https://b.example/bob"],
+    ]);
+    carol.accept(carol.undecided.slice(0, 1));
+    assert.throws(() => carol.encrypt("early"), { code: "UNDECIDED" });
+    carol.accept(carol.undecided);
+    assert.deepEqual(carol.undecided, []);
+    alice.applyPending();
+    assert.equal(text(receive(alice, carol.encrypt("now")).content), "now");
+  });
+
+  test("a check that refuses: not joined, not added, no commit received", () => {
+    const { b, alice, bob } = pair();
+    const c = device("https://c.example/carol");
+    const { keyPackage, secret } = c.keyPackage();
+    const refuse = () => false;
+    const { commit, welcome } = alice.add([keyPackage]);
+    assert.throws(() => c.join(welcome, secret, { accept: refuse }), { code: "UNDECIDED" });
+    assert.throws(() => mls.joinExternal({ ...c, groupInfo: bob.groupInfo(), accept: refuse }), {
+      code: "UNDECIDED",
+    });
+
+    const { epoch, ratchet } = bob.save({ always: true });
+    const strict = mls.loadGroup({
+      vault: b.vault,
+      epoch: epoch ?? assert.fail("no epoch record"),
+      ratchet,
+      accept: ({ identity }) => text(identity) !== "https://c.example/carol",
+    });
+    assert.throws(() => strict.receive(commit), { code: "UNDECIDED" });
+    assert.throws(() => strict.add([keyPackage]), { code: "UNDECIDED" });
+    assert.equal(text(receive(strict, alice.encrypt("still here")).content), "still here");
+    strict.accept(strict.undecided);
+    assert.equal(strict.receive(commit).type, "commit");
+  });
+
+  test("a check that is no function, and an answer that is not true", () => {
+    const { alice } = pair();
+    const c = device("https://c.example/carol");
+    const { keyPackage, secret } = c.keyPackage();
+    const { welcome } = alice.add([keyPackage]);
+    const wrong = /** @type {any} */ ({ accept: "yes" });
+    assert.throws(() => c.join(welcome, secret, wrong), { code: "INVALID_ARGUMENT" });
+    const truthy = /** @type {any} */ ({ accept: async () => true });
+    assert.throws(() => c.join(welcome, secret, truthy), { code: "UNDECIDED" });
+    assert.throws(() => alice.accept(/** @type {any} */ ([{ type: "oauth" }])), {
+      code: "INVALID_ARGUMENT",
     });
   });
 });

@@ -106,7 +106,7 @@ bool run_passive_client(test *t)
         return false;
     CHECK_OK(t, "mls_group_join",
              trusting_join(&group, field_hex(t, t->json, "welcome"), secret,
-                            field_hex(t, t->json, "ratchet_tree"), psks, num_psks));
+                           field_hex(t, t->json, "ratchet_tree"), psks, num_psks));
     for (size_t i = 0; i < num_psks; i++)
         CHECK_OK_AT(t, "mls_group_add_psk", i, mls_group_add_psk(group, &psks[i]));
     if (!authenticator_is(t, group, t->json, "initial_epoch_authenticator", NO_INDEX))

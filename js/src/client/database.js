@@ -8,6 +8,7 @@
 import { textOf, utf8 } from "../bytes.js";
 import { localError } from "../errors.js";
 import { loadGroup } from "../mls/index.js";
+import { acceptDevice } from "./members.js";
 import { Step } from "./step.js";
 
 /** @typedef {import("../types.js").SealedRecord} SealedRecord */
@@ -136,6 +137,7 @@ export class Database {
       vault: this.vault,
       epoch: this.sealed(`core/group/${id}/epoch`),
       ratchet: this.sealed(`core/group/${id}/ratchet`),
+      accept: acceptDevice,
     });
     this.#groups.set(id, group);
     return group;

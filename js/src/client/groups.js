@@ -4,7 +4,7 @@ import { localError } from "../errors.js";
 import { makeEnvelope } from "../fediverse/envelope.js";
 import { createGroup, joinGroup } from "../mls/index.js";
 import { findForWelcome, refill, withdraw } from "./key_packages.js";
-import { actorOf, actorsOf, updateMembers } from "./members.js";
+import { acceptDevice, actorOf, actorsOf, updateMembers } from "./members.js";
 import { addNotice } from "./messages.js";
 
 /** @typedef {import("./step.js").Step} Step */
@@ -83,6 +83,7 @@ export function beginConversation(context, step, suite, packages) {
     identity: actor,
     suite,
     groupId,
+    accept: acceptDevice,
   });
   const { welcome } = group.add(packages.map(({ keyPackage }) => keyPackage));
   group.applyPending();
@@ -148,6 +149,7 @@ export function joinConversation(context, step, envelope) {
     vault: context.database.vault,
     welcome: envelope.octets,
     secret: context.database.sealed(`core/package/${used.id}`),
+    accept: acceptDevice,
   });
   const groupId = group.id;
   const conversation = newConversation(step, group, textOf(groupId) ?? toHex(groupId));

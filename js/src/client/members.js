@@ -17,6 +17,15 @@ export function actorOf({ identity }) {
 }
 
 /**
+ * Who may be in a conversation: devices that name an actor. That the key is this actor's rests on
+ * the servers at first; watchKeys() tells the user of every later one.
+ * @type {import("../mls/accept.js").Accept}
+ */
+export function acceptDevice({ type, identity }) {
+  return type === "basic" && URL.canParse(textOf(identity) ?? "");
+}
+
+/**
  * @param {Member[]} members
  * @returns {MemberRecord[]}
  */

@@ -1,7 +1,8 @@
 /** An MLS group as one of its members sees it. */
-import { invalidArgument } from "../errors.js";
+import { invalidArgument, WaxsealError } from "../errors.js";
 import { core } from "../wasm/init.js";
 import { Request } from "../wasm/wire.js";
+import { checkAccept, readCredential, writeCredential } from "./accept.js";
 import * as check from "./check.js";
 import { writeMember } from "./device.js";
 import { readEvent, readMember } from "./event.js";
@@ -9,6 +10,8 @@ import { sendFlags, writeProposal } from "./proposal.js";
 import { checkVault } from "./vault.js";
 
 /** @typedef {import("./vault.js").Vault} Vault */
+/** @typedef {import("./accept.js").Accept} Accept */
+/** @typedef {import("./accept.js").Credential} Credential */
 /** @typedef {import("../types.js").SealedRecord} SealedRecord */
 /** @typedef {import("../types.js").Slot} Slot */
 /** @typedef {import("./event.js").GroupEvent} GroupEvent */
@@ -33,6 +36,7 @@ export class Group {
   #core = core();
   #handle;
   #vault;
+  #accept;
   /** Raised at each save, so that an old record can't be passed off as the present one. */
   #saved;
 
@@ -42,9 +46,11 @@ export class Group {
    * @param {Vault} vault
    * @param {number} handle
    * @param {number} saved
+   * @param {Accept} [accept]
    */
-  constructor(vault, handle, saved) {
+  constructor(vault, handle, saved, accept) {
     this.#vault = vault;
+    this.#accept = accept;
     this.#handle = handle;
     this.#saved = saved;
     this.#core.own(this, handle);
@@ -92,6 +98,78 @@ export class Group {
     return reply.list(() => readMember(reply));
   }
 
+  /**
+   * Who waits to be accepted: all members after joining; and after receive() or commit() has thrown
+   * UNDECIDED, those who would come in or get a new key by it.
+   * @returns {Credential[]}
+   */
+  get undecided() {
+    const reply = this.#core.call("wx_group_undecided", this.#request());
+    return reply.list(() => readCredential(reply));
+  }
+
+  /**
+   * Lets people in, for as long as the epoch lasts. Then call again what threw UNDECIDED.
+   * @param {Credential[]} credentials those of `undecided` that are whom they say they are; others
+   *   may be accepted beforehand
+   */
+  accept(credentials) {
+    this.#acceptThese(check.array(credentials, "credentials"), false);
+  }
+
+  /**
+   * @param {Credential[]} credentials
+   * @param {boolean} everybody throw when others wait too
+   */
+  #acceptThese(credentials, everybody) {
+    const request = this.#request().flag(everybody);
+    request.list(credentials, (credential) => {
+      writeCredential(request, credential);
+    });
+    this.#core.call("wx_group_accept", request);
+  }
+
+  /** Asks the application's check about all who wait. Throws UNDECIDED unless it accepts them. */
+  #ask() {
+    const accept = this.#accept;
+    if (accept)
+      this.#acceptThese(
+        this.undecided.filter((one) => accept(one) === true),
+        true,
+      );
+  }
+
+  /**
+   * @template T
+   * @param {() => T} call is made again when everybody was accepted
+   * @returns {T}
+   */
+  #asking(call) {
+    try {
+      return call();
+    } catch (error) {
+      const open = error instanceof WaxsealError && error.code === "UNDECIDED";
+      if (!open || !this.#accept) throw error;
+      this.#ask();
+      return call();
+    }
+  }
+
+  /**
+   * Right after joining: without a check of the application's, the group waits for accept().
+   * @internal
+   * @returns {this}
+   */
+  askForMembers() {
+    try {
+      this.#ask();
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    return this;
+  }
+
   /** The ratchet tree, for a Welcome that was made without it. */
   get tree() {
     return this.#core.call("wx_group_tree", this.#request()).bytes();
@@ -124,11 +202,14 @@ export class Group {
    * @param {{ now?: number }} [options]
    * @returns {GroupEvent}
    * @throws {import("../errors.js").WaxsealError} OWN_MESSAGE: there is nothing to do; EPOCH_AHEAD:
-   *   keep it and try again after the missing commit; GENERATION_REUSED: a repeat
+   *   keep it and try again after the missing commit; GENERATION_REUSED: a repeat; UNDECIDED: see
+   *   `undecided`
    */
   receive(message, { now } = {}) {
-    const request = this.#request().bytes(check.octets(message, "message")).u64(check.time(now));
-    return readEvent(this.#core.call("wx_group_receive", request));
+    return this.#asking(() => {
+      const request = this.#request().bytes(check.octets(message, "message"));
+      return readEvent(this.#core.call("wx_group_receive", request.u64(check.time(now))));
+    });
   }
 
   /**
@@ -150,8 +231,17 @@ export class Group {
    * @param {SendOptions} [options]
    * @returns {{ commit: Uint8Array, welcome: Uint8Array | undefined }} welcome: for those added, to be
    *   sent once the commit was applied
+   * @throws {import("../errors.js").WaxsealError} UNDECIDED: see `undecided`
    */
   commit(proposals = [], options = {}) {
+    return this.#asking(() => this.#commit(proposals, options));
+  }
+
+  /**
+   * @param {Proposal[]} proposals
+   * @param {SendOptions} options
+   */
+  #commit(proposals, options) {
     const request = this.#request();
     request.list(check.array(proposals, "proposals"), (proposal) => {
       writeProposal(request, proposal);
@@ -269,14 +359,16 @@ export class Group {
 
 /**
  * Creates a group of one member.
- * @param {import("./device.js").MemberOptions & { groupId: string | Uint8Array }} options
+ * @param {import("./device.js").MemberOptions & { groupId: string | Uint8Array, accept?: Accept }} options
+ *   accept: who may come in; without it, see Group's `undecided`
  * @returns {Group}
  */
 export function createGroup(options) {
   const vault = checkVault(options.vault);
   const request = writeMember(new Request().u32(vault.handle), options);
   request.bytes(check.octetsOrText(options.groupId, "groupId"));
-  return new Group(vault, core().call("wx_group_create", request).u32(), 0);
+  const accept = checkAccept(options.accept);
+  return new Group(vault, core().call("wx_group_create", request).u32(), 0, accept);
 }
 
 /**
@@ -287,9 +379,13 @@ export function createGroup(options) {
  * @param {SealedRecord} options.secret of the KeyPackage that was used; see welcomeMatches()
  * @param {Uint8Array} [options.tree] the ratchet tree, when the Welcome does not carry it
  * @param {{ id: Uint8Array, psk: Uint8Array }[]} [options.psks] external pre-shared keys
+ * @param {Accept} [options.accept] who may be in it; without it the group is of no use before its
+ *   `undecided` members are accepted
  * @returns {Group}
+ * @throws {import("../errors.js").WaxsealError} UNDECIDED: `accept` did not accept everybody
  */
-export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [] }) {
+export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [], accept }) {
+  checkAccept(accept);
   const request = new Request()
     .u32(checkVault(vault).handle)
     .record(check.sealedRecord(secret, "secret"))
@@ -298,39 +394,45 @@ export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [] 
   request.list(check.array(psks, "psks"), ({ id, psk }) => {
     request.bytes(check.octets(id, "psks[].id")).bytes(check.octets(psk, "psks[].psk"));
   });
-  return new Group(vault, core().call("wx_group_join", request).u32(), 0);
+  const handle = core().call("wx_group_join", request).u32();
+  return new Group(vault, handle, 0, accept).askForMembers();
 }
 
 /**
  * Enters a group without being added, by a commit from outside; a device that lost its state comes
  * back that way, in place of its former leaf.
  * @param {import("./device.js").MemberOptions & { groupInfo: Uint8Array, tree?: Uint8Array,
- *   authenticatedData?: Uint8Array }} options tree: when the GroupInfo does not carry it
+ *   authenticatedData?: Uint8Array, accept?: Accept }} options tree: when the GroupInfo does not
+ *   carry it; accept: as for joinGroup()
  * @returns {{ group: Group, commit: Uint8Array }} commit: a PublicMessage for all members. The group
  *   is where it leads; if they take another commit instead, try again with a new GroupInfo.
  */
 export function joinExternal(options) {
   const { groupInfo, tree = NO_OCTETS, authenticatedData = NO_OCTETS } = options;
   const vault = checkVault(options.vault);
+  const accept = checkAccept(options.accept);
   const request = writeMember(new Request().u32(vault.handle), options)
     .bytes(check.octets(groupInfo, "groupInfo"))
     .bytes(check.octets(tree, "tree"))
     .bytes(check.octets(authenticatedData, "authenticatedData"));
   const reply = core().call("wx_group_join_external", request);
-  return { group: new Group(vault, reply.u32(), 0), commit: reply.bytes() };
+  const group = new Group(vault, reply.u32(), 0, accept).askForMembers();
+  return { group, commit: reply.bytes() };
 }
 
 /**
  * Restores a group from the records of its last save.
- * @param {{ vault: Vault, epoch: SealedRecord, ratchet: SealedRecord }} options
+ * @param {{ vault: Vault, epoch: SealedRecord, ratchet: SealedRecord, accept?: Accept }} options
+ *   accept: as for createGroup()
  * @returns {Group}
  */
-export function loadGroup({ vault, epoch, ratchet }) {
+export function loadGroup({ vault, epoch, ratchet, accept }) {
+  checkAccept(accept);
   if (!epoch || !ratchet) throw invalidArgument("epoch and ratchet must both be given.");
   const request = new Request()
     .u32(checkVault(vault).handle)
     .record(check.sealedRecord(epoch, "epoch"))
     .record(check.sealedRecord(ratchet, "ratchet"));
   const handle = core().call("wx_group_load", request).u32();
-  return new Group(vault, handle, Math.max(epoch.counter, ratchet.counter));
+  return new Group(vault, handle, Math.max(epoch.counter, ratchet.counter), accept);
 }

@@ -85,6 +85,7 @@ export class RawPeer {
       identity: this.actor,
       suite: this.#suite.id,
       groupId: this.#groupId,
+      accept: () => true,
     });
     const { welcome } = this.#group.add([keyPackage]);
     this.#group.applyPending();

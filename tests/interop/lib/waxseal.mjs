@@ -10,12 +10,8 @@ await mls.init({ wasm });
 
 const text = (/** @type {Uint8Array} */ octets) => new TextDecoder().decode(octets);
 
-/**
- * The peers here are whom they say they are.
- * @template T
- * @param {T} options of a call that lets the application judge new members
- */
-const accepting = (options) => options;
+/** The peers here are whom they say they are. */
+const accept = () => true;
 
 /** @type {import("./member.mjs").MakeMember} */
 export async function waxsealMember(identity, suite) {
@@ -41,25 +37,25 @@ export async function waxsealMember(identity, suite) {
     identity,
     keyPackage: wrapKeyPackage(keyPackage),
     async create(groupId) {
-      group = mls.createGroup({ ...device, groupId });
+      group = mls.createGroup({ ...device, groupId, accept });
     },
     async join(welcome) {
-      group = mls.joinGroup(accepting({ vault, welcome, secret, psks }));
+      group = mls.joinGroup({ vault, welcome, secret, psks, accept });
     },
     async joinExternal(groupInfo) {
       group?.close();
-      const joined = mls.joinExternal(accepting({ ...device, groupInfo }));
+      const joined = mls.joinExternal({ ...device, groupInfo, accept });
       group = joined.group;
       for (const { id, psk } of psks) group.addPsk(id, psk);
       return joined.commit;
     },
     groupInfo: async () => group.groupInfo(),
     async commit(proposals = [], options = {}) {
-      const made = group.commit(proposals.map(proposalOf), accepting(options));
+      const made = group.commit(proposals.map(proposalOf), options);
       return { commit: made.commit, welcome: made.welcome ?? new Uint8Array() };
     },
     async apply() {
-      group.applyPending(accepting({}));
+      group.applyPending();
     },
     propose: async (proposal, options = {}) => group.propose(proposalOf(proposal), options),
     async addPsk(id, psk) {
@@ -68,7 +64,7 @@ export async function waxsealMember(identity, suite) {
     },
     encrypt: async (content) => group.encrypt(content),
     async receive(message) {
-      const event = group.receive(message, accepting({}));
+      const event = group.receive(message);
       if (event.type === "application") return { type: "application", content: event.content };
       return { type: event.type };
     },
@@ -87,7 +83,7 @@ export async function waxsealMember(identity, suite) {
       const { epoch, ratchet } = group.save({ always: true });
       group.close();
       if (!epoch) throw new Error("save({ always: true }) gave no epoch record");
-      group = mls.loadGroup({ vault, epoch, ratchet });
+      group = mls.loadGroup({ vault, epoch, ratchet, accept });
     },
     async close() {
       group?.close();

@@ -39,7 +39,7 @@ static mls_err join(member *m, mls_bytes welcome)
         psks[i] = (mls_psk){view(&m->psk_ids[i]), view(&m->psks[i])};
     }
     return trusting_join(&m->group, welcome, view(&m->key_package_secret), EMPTY, psks,
-                          m->num_psks);
+                         m->num_psks);
 }
 
 static mls_err join_external(member *m, mls_buf *commit, mls_bytes group_info)
@@ -57,7 +57,7 @@ static mls_err commit(member *m, mls_buf *message, mls_buf *welcome, const mls_p
                       size_t num_proposals, uint32_t flags)
 {
     return trusting_commit(m->group, message, welcome, proposals, num_proposals, EMPTY, flags,
-                            now());
+                           now());
 }
 
 /* ---- Requests: see member.h ---- */

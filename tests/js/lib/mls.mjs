@@ -10,6 +10,9 @@ export const text = (octets) => new TextDecoder().decode(octets);
 /** @param {string} string */
 export const bytes = (string) => new TextEncoder().encode(string);
 
+/** Everybody is whom they say they are. */
+export const accept = () => true;
+
 /**
  * A device with its vault and signature key.
  * @param {string} identity
@@ -25,14 +28,20 @@ export function device(identity, suite = 1) {
     /** @param {Partial<Parameters<typeof mls.createKeyPackage>[0]>} [options] */
     keyPackage: (options = {}) => mls.createKeyPackage({ ...self, ...options }),
     /** @param {string} groupId */
-    create: (groupId) => mls.createGroup({ ...self, groupId }),
+    create: (groupId) => mls.createGroup({ ...self, groupId, accept }),
     /**
      * @param {Uint8Array | undefined} welcome
      * @param {import("../../../js/src/types.js").SealedRecord} secret
-     * @param {{ tree?: Uint8Array }} [options]
+     * @param {{ tree?: Uint8Array, accept?: import("../../../js/src/mls/accept.js").Accept }} [options]
      */
     join: (welcome, secret, options = {}) =>
-      mls.joinGroup({ vault, welcome: /** @type {Uint8Array} */ (welcome), secret, ...options }),
+      mls.joinGroup({
+        vault,
+        welcome: /** @type {Uint8Array} */ (welcome),
+        secret,
+        accept,
+        ...options,
+      }),
   };
 }
 
