@@ -288,7 +288,13 @@ static void one_octet_any(codec *c, void *object)
     codec_close(c, scope);
 }
 
-/* What is in a scope must fill it. */
+static void one_octet_and_another_any(codec *c, void *object)
+{
+    one_octet_any(c, object);
+    codec_u8(c, object);
+}
+
+/* What is in a scope must fill it, and what it leaves is not read as what follows. */
 static void test_scope_is_filled(void **state)
 {
     arena *a = *state;
@@ -297,6 +303,8 @@ static void test_scope_is_filled(void **state)
     assert_int_equal(octet, 7);
     assert_err(codec_decode(a, &octet, one_octet_any, unhex(a, "020708")), MLS_ERR_DECODE_TRAILING);
     assert_err(codec_decode(a, &octet, one_octet_any, unhex(a, "00")), MLS_ERR_DECODE_TRUNCATED);
+    assert_err(codec_decode(a, &octet, one_octet_and_another_any, unhex(a, "020708")),
+               MLS_ERR_DECODE_TRAILING);
 }
 
 /* Hostile counts and lengths cost no more than the input is worth. */

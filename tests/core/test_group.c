@@ -189,6 +189,8 @@ static void test_remove(void **state)
     device *b = dev(w, 'B');
     make_group(w, "ABCD");
     mls_proposal remove = remove_of(b);
+    bytes proposed = make_proposal(w, dev(w, 'A'), &update, 0);
+    bytes competing = make_commit(w, dev(w, 'D'), NULL, NULL, 0, 0);
     bytes m = make_commit(w, dev(w, 'C'), NULL, &remove, 1, 0);
     deliver(w, "ACD", m, MLS_EVENT_COMMIT);
     deliver_one(b, m, MLS_EVENT_REMOVED);
@@ -201,6 +203,8 @@ static void test_remove(void **state)
     for (int i = 0; i < 2; i++) {
         assert_false(describe(b).is_member);
         refuse(b, secret, MLS_ERR_NOT_A_MEMBER);
+        refuse(b, proposed, MLS_ERR_NOT_A_MEMBER); /* of the last epoch that it knows */
+        refuse(b, competing, MLS_ERR_NOT_A_MEMBER);
         assert_err(mls_group_encrypt(b->group, &out, BYTES_LITERAL("x"), (bytes){0}),
                    MLS_ERR_NOT_A_MEMBER);
         assert_err(trusting_commit(b->group, &out, &welcome, NULL, 0, (bytes){0}, 0, NOW),

@@ -79,6 +79,13 @@ static void test_good(void **state)
     assert_check(*state, o, make(*state, o), MLS_OK);
 }
 
+static bytes longer(arena *a, bytes in)
+{
+    uint8_t *out = arena_alloc(a, in.len + 1);
+    memcpy(out, in.data, in.len);
+    return bytes_of(out, in.len + 1);
+}
+
 static void test_one_rule_each(void **state)
 {
     arena *a = *state;
@@ -91,6 +98,9 @@ static void test_one_rule_each(void **state)
     assert_check(a, o, kp, MLS_ERR_BAD_KEY);
     kp = make(a, o);
     kp.leaf.encryption_key.len--;
+    assert_check(a, o, kp, MLS_ERR_BAD_KEY);
+    kp = make(a, o);
+    kp.leaf.signature_key = longer(a, kp.leaf.signature_key);
     assert_check(a, o, kp, MLS_ERR_BAD_KEY);
     kp = make(a, o);
     kp.version = 2;

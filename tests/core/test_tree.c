@@ -287,6 +287,17 @@ static void assert_bad_tree(arena *a, const tree *t, mls_err err)
     assert_err(tree_decode(&out, s1(), encoded), err);
 }
 
+/* The same node on the wire, `count` times over. */
+static void assert_bad_nodes(arena *a, bytes node, size_t count)
+{
+    tree out;
+    uint8_t *octets = arena_alloc(a, 4 + count * node.len);
+    size_t at = codec_put_length(octets, count * node.len);
+    for (size_t i = 0; i < count; i++, at += node.len)
+        memcpy(octets + at, node.data, node.len);
+    assert_err(tree_decode(&out, s1(), bytes_of(octets, at)), MLS_ERR_BAD_TREE);
+}
+
 static void test_hostile_trees(void **state)
 {
     arena *a = *state;
@@ -317,6 +328,10 @@ static void test_hostile_trees(void **state)
     shifted[n] = 0;
     memcpy(shifted + n + 1, encoded.data + header, body);
     assert_err(tree_decode(&out, s1(), bytes_of(shifted, n + 1 + body)), MLS_ERR_BAD_TREE);
+    /* The same between two leaves, and a parent in the place of a leaf. */
+    assert_bad_nodes(a, bytes_of(encoded.data + header, body), 3);
+    const uint8_t parent[37] = {1, NODE_PARENT, 32}; /* a key, no parent_hash, nobody unmerged */
+    assert_bad_nodes(a, bytes_of(parent, sizeof parent), 1);
 }
 
 /* Ten thousand blank nodes and then a leaf: sizes follow the input. */

@@ -342,6 +342,21 @@ static void test_required_capabilities(void **state)
     refuse(dev(w, 'C'), make_rogue_commit(w, dev(w, 'B'), &r), MLS_ERR_CAPABILITIES);
 }
 
+/* Section 12.1.7: all members support what is new, not the committer alone. */
+static void test_unsupported_by_another(void **state)
+{
+    world *w = *state;
+    extension both = {.type = EXTENSION_REQUIRED_CAPABILITIES,
+                      .data = BYTES_LITERAL("\0\0\4\0\1\0\2")};
+    proposal list[] = {add_proposal(w, dev(w, 'D'), only_basic),
+                       {.type = MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS, .extensions = {{&both, 1}}}};
+    make_group(w, "ABC");
+    rogue_commit r = {.proposals = list, .num_proposals = 1};
+    deliver(w, "BC", make_rogue_commit(w, dev(w, 'A'), &r), MLS_EVENT_COMMIT);
+    r.proposals = list + 1;
+    refuse(dev(w, 'C'), make_rogue_commit(w, dev(w, 'B'), &r), MLS_ERR_CAPABILITIES);
+}
+
 /* Section 12.3: what is required from now on holds for the list, not what was required before. */
 static void test_requirement_dropped(void **state)
 {
@@ -386,6 +401,7 @@ int main(void)
         group_test(test_grease_is_ignored),
         group_test(test_credential_types),
         group_test(test_required_capabilities),
+        group_test(test_unsupported_by_another),
         group_test(test_requirement_dropped),
         group_test(test_repeated_extension),
     };

@@ -298,6 +298,17 @@ static void leaf_changed(opened *o)
     assert_ok(tree_set_leaf(&o->t, 2, &leaf));
 }
 
+/* Signed by its owner, and where no parent hash covers it. */
+static void leaf_without_suites(opened *o)
+{
+    device *a = dev(o->w, 'A');
+    leaf_node leaf = *tree_leaf(&o->t, 0);
+    leaf.caps.suites = (bytes){0};
+    assert_ok(leaf_node_sign(o->s, o->w->a, &leaf, signature_key_of(a),
+                             &(leaf_place){o->info.context.group_id, 0}));
+    assert_ok(tree_set_leaf(&o->t, 0, &leaf));
+}
+
 static void same_signature_key(opened *o)
 {
     assert_ok(tree_set_leaf(&o->t, 2, tree_leaf(&o->t, 1)));
@@ -349,14 +360,14 @@ static void test_tree(void **state)
 {
     world *w = *state;
     bytes octets;
-    edit_fn *const edits[] = {own_leaf_of_another, leaf_changed,         same_signature_key,
-                              parent_key_changed,  parent_key_of_a_leaf, unmerged_blank,
-                              last_node_blank};
-    static const mls_err errors[] = {MLS_ERR_BAD_TREE, MLS_ERR_BAD_SIGNATURE, MLS_ERR_DUPLICATE,
-                                     MLS_ERR_BAD_TREE, MLS_ERR_DUPLICATE,     MLS_ERR_BAD_TREE,
-                                     MLS_ERR_BAD_TREE};
+    edit_fn *const edits[] = {own_leaf_of_another, leaf_changed,       leaf_without_suites,
+                              same_signature_key,  parent_key_changed, parent_key_of_a_leaf,
+                              unmerged_blank,      last_node_blank};
+    static const mls_err errors[] = {MLS_ERR_BAD_TREE,  MLS_ERR_BAD_SIGNATURE, MLS_ERR_BAD_LEAF,
+                                     MLS_ERR_DUPLICATE, MLS_ERR_BAD_TREE,      MLS_ERR_DUPLICATE,
+                                     MLS_ERR_BAD_TREE,  MLS_ERR_BAD_TREE};
     make_joined(w, &octets);
-    join_edits(w, octets, 7, edits, errors);
+    join_edits(w, octets, 8, edits, errors);
 }
 
 /* ---- GroupSecrets ---- */
