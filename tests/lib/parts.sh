@@ -20,7 +20,7 @@ part_exists() { [ -d "$(part_folder "$1")" ]; }
 part_needs() {
     case $1 in
     gates) echo native wasm node lint ;;
-    core | vectors | wycheproof) echo native ;;
+    core | vectors | wycheproof | mutants) echo native ;;
     fuzz) echo fuzz ;;
     constant-time | memory) echo native valgrind ;;
     coverage) echo native coverage ;;
@@ -77,6 +77,15 @@ vector_program() {
     status=${PIPESTATUS[0]}
     line=$(tail -n 1 "build/$program.log")
     count_line "$line" "$status"
+}
+
+# Whether a test fails for each check that is taken out of the core.
+part_mutants() {
+    local status
+    mkdir -p build
+    flock build/.mutants.lock node tests/mutants/run.mjs "$@" | tee build/mutants.log
+    status=${PIPESTATUS[0]}
+    count_line "$(tail -n 1 build/mutants.log)" "$status"
 }
 
 part_wasm() {
