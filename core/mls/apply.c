@@ -1,5 +1,7 @@
 #include "mls/apply.h"
 
+#include "mls/external_sender.h"
+
 /* ---- One proposal ---- */
 
 /* Section 12.1.1: a KeyPackage for this group's suite, valid by itself. */
@@ -33,6 +35,13 @@ static mls_err check_psk(const epoch *e, const psk_id *id)
     return MLS_OK;
 }
 
+/* Section 12.1.7; whether all members support them is looked at after they were applied. */
+static mls_err check_extensions(const epoch *e, const extension_list *extensions)
+{
+    mls_err err = group_extensions_check(e->suite, extensions);
+    return err == MLS_ERR_BAD_MESSAGE ? MLS_ERR_BAD_PROPOSAL : err;
+}
+
 mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
 {
     switch (p->type) {
@@ -51,7 +60,7 @@ mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
     case MLS_PROPOSAL_EXTERNAL_INIT:
         return from->type == SENDER_NEW_MEMBER_COMMIT ? MLS_OK : MLS_ERR_BAD_PROPOSAL;
     case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
-        return MLS_OK; /* checked against all members after it was applied */
+        return check_extensions(e, &p->extensions);
     default:
         return MLS_ERR_BAD_PROPOSAL;
     }

@@ -34,6 +34,13 @@ mls_err event_set_sender(mls_event *event, const tree *t, uint32_t leaf_index)
     return leaf ? copy_member(event->memory, &event->sender, leaf, leaf_index) : MLS_OK;
 }
 
+mls_err event_set_outsider(mls_event *event, const external_sender *from)
+{
+    event->sender.leaf = MLS_NO_LEAF;
+    TRY(arena_copy(event->memory, &event->sender.identity, from->cred.identity));
+    return arena_copy(event->memory, &event->sender.signature_key, from->signature_key);
+}
+
 mls_err event_set_content(mls_event *event, bytes content, bytes authenticated_data)
 {
     TRY(arena_copy(event->memory, &event->content, content));

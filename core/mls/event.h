@@ -2,6 +2,7 @@
 #ifndef WAXSEAL_MLS_EVENT_H
 #define WAXSEAL_MLS_EVENT_H
 
+#include "mls/external_sender.h"
 #include "mls/framing.h"
 #include "mls/tree.h"
 
@@ -10,6 +11,9 @@ mls_err event_init(mls_event *event, mls_event_kind kind, uint64_t epoch);
 
 /* The sender as a member of the tree; nothing when the leaf is blank. */
 mls_err event_set_sender(mls_event *event, const tree *t, uint32_t leaf_index);
+
+/* A sender who is no member. */
+mls_err event_set_outsider(mls_event *event, const external_sender *from);
 
 mls_err event_set_content(mls_event *event, bytes content, bytes authenticated_data);
 

@@ -1,3 +1,4 @@
+/* mls_extensions() is declared in mls.h. */
 #include "mls/extension.h"
 
 /* struct { ExtensionType extension_type; opaque extension_data<V>; } Extension; */
@@ -27,6 +28,23 @@ void extension_list_codec(codec *c, extension_list *extensions)
         else if (has_repeats(extensions))
             codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
     }
+}
+
+mls_err mls_extensions(mls_buf *out, const mls_extension *list, size_t count)
+{
+    extension_list extensions = {0};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    *out = (mls_buf){0};
+    if (count > EXTENSIONS_MAX)
+        return MLS_ERR_DECODE_TOO_LARGE;
+    extensions.list.items = arena_array(scratch, count, sizeof *extensions.list.items);
+    if (!extensions.list.items)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        extensions.list.items[extensions.list.count++] = (extension){list[i].type, list[i].data};
+    if (has_repeats(&extensions))
+        return MLS_ERR_DUPLICATE;
+    return codec_encode_buf(out, extension_list_any, &extensions);
 }
 
 const extension *extension_find(const extension_list *extensions, uint16_t type)

@@ -1,5 +1,7 @@
 #include "mls/group_info_tree.h"
 
+#include "mls/external_sender.h"
+
 mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes external)
 {
     const extension *carried = extension_find(&info->extensions, EXTENSION_RATCHET_TREE);
@@ -15,5 +17,6 @@ mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes e
     TRY(group_info_verify(s, info, signer->signature_key));
     if (!bytes_equal(tree_root_hash(t), context->tree_hash))
         return MLS_ERR_BAD_TREE;
+    TRY(group_extensions_check(s, &context->extensions));
     return tree_check(t, context->group_id, &context->extensions);
 }

@@ -7,10 +7,11 @@
 #include "mls/tree_check.h"
 
 /* Reads the tree from the ratchet_tree extension, or else from `external`, and checks the
- * GroupInfo's signature with its signer's leaf, the tree hash, and the whole tree.
+ * GroupInfo's signature with its signer's leaf, the tree hash, the form of the GroupContext's
+ * extensions, and the whole tree.
  * t is to be cleaned up by the caller, also after an error.
  * Errors: MLS_ERR_MISSING_TREE, MLS_ERR_UNKNOWN_SENDER, MLS_ERR_BAD_SIGNATURE, MLS_ERR_BAD_TREE,
- * and those of tree_check(). */
+ * MLS_ERR_BAD_MESSAGE, and those of tree_check(). */
 mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes external);
 
 #endif

@@ -2,12 +2,28 @@
 
 #include "mls/send.h"
 
-static mls_err build_add(const epoch *e, arena *a, proposal *out, bytes in, uint64_t now)
+mls_err propose_key_package(arena *a, key_package *out, bytes in, uint64_t now)
 {
     bytes raw;
     TRY(key_package_unwrap(&raw, in));
-    TRY(key_package_decode(a, &out->add, raw));
-    TRY(leaf_node_check_lifetime(&out->add.leaf, now));
+    TRY(key_package_decode(a, out, raw));
+    return leaf_node_check_lifetime(&out->leaf, now);
+}
+
+mls_err propose_psk_id(const suite *s, arena *a, psk_id *out, bytes id)
+{
+    size_t nh = s->hash->len;
+    uint8_t *nonce = arena_alloc(a, nh);
+    if (!nonce)
+        return MLS_ERR_NO_MEMORY;
+    TRY(random_bytes(nonce, nh));
+    *out = (psk_id){.type = PSK_EXTERNAL, .external_id = id, .nonce = bytes_of(nonce, nh)};
+    return MLS_OK;
+}
+
+static mls_err build_add(const epoch *e, arena *a, proposal *out, bytes in, uint64_t now)
+{
+    TRY(propose_key_package(a, &out->add, in, now));
     for (uint32_t i = 0; i < e->tree.num_leaves; i++)
         if (tree_leaf(&e->tree, i) &&
             bytes_equal(tree_leaf(&e->tree, i)->signature_key, out->add.leaf.signature_key))
@@ -36,13 +52,8 @@ static mls_err build_update(const mls_group *group, arena *a, proposal *out,
 
 static mls_err build_psk(const mls_group *group, arena *a, proposal *out, bytes id)
 {
-    size_t nh = group->suite->hash->len;
-    uint8_t *nonce = arena_alloc(a, nh);
     bytes psk;
-    if (!nonce)
-        return MLS_ERR_NO_MEMORY;
-    TRY(random_bytes(nonce, nh));
-    out->psk = (psk_id){.type = PSK_EXTERNAL, .external_id = id, .nonce = bytes_of(nonce, nh)};
+    TRY(propose_psk_id(group->suite, a, &out->psk, id));
     return group_find_psk(group, &psk, &out->psk);
 }
 

@@ -4,6 +4,13 @@
 
 #include "mls/apply.h"
 
+/* Reads a KeyPackage, raw or wrapped, for an Add; its lifetime must hold at `now`, nothing else is
+ * checked yet. */
+mls_err propose_key_package(arena *a, key_package *out, bytes in, uint64_t now);
+
+/* The id of an external pre-shared key, with a fresh nonce. */
+mls_err propose_psk_id(const suite *s, arena *a, psk_id *out, bytes id);
+
 /* Turns what the application asks for into a proposal, still to be checked with proposal_check() or
  * as part of a commit; its views live in the arena or in `in`. An Update's new private key goes to
  * update_private.

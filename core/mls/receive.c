@@ -1,6 +1,7 @@
 /* mls_group_receive() and what it needs: from octets to an event. */
 #include "mls/commit.h"
 #include "mls/event.h"
+#include "mls/external_propose.h"
 #include "mls/process.h"
 
 #include <string.h>
@@ -12,8 +13,9 @@ typedef struct incoming {
     uint64_t now;
     message m;
     authenticated_content ac;
-    sender_data from; /* PrivateMessage */
-    past_epoch *past; /* that it belongs to; NULL: the current one */
+    sender_data from;         /* PrivateMessage */
+    external_sender outsider; /* of a proposal from outside */
+    past_epoch *past;         /* that it belongs to; NULL: the current one */
 } incoming;
 
 static secret_tree *keys_of(incoming *in)
@@ -98,7 +100,7 @@ static mls_err open_public(incoming *in)
         return framing_verify(in->group->suite, &in->ac, m->content.commit.path.leaf.signature_key,
                               context_of(in));
     default:
-        return MLS_ERR_UNSUPPORTED_OPERATION;
+        return external_proposal_verify(in->group->current, &in->outsider, &in->ac);
     }
 }
 
@@ -147,10 +149,13 @@ static mls_err receive_proposal(incoming *in, mls_event *event)
         return MLS_ERR_OWN_MESSAGE;
     TRY(proposal_check(group->current, p, from));
     TRY(event_init(event, MLS_EVENT_PROPOSAL, in->ac.content.epoch));
-    TRY(event_set_sender(event, tree_of(in), from->index));
+    if (from->type == SENDER_MEMBER)
+        TRY(event_set_sender(event, tree_of(in), from->index));
+    else
+        TRY(event_set_outsider(event, &in->outsider));
     TRY(event_set_content(event, (bytes){0}, in->ac.content.authenticated_data));
     event->proposal_type = (mls_proposal_type)p->type;
-    event->proposal_leaf = p->type == MLS_PROPOSAL_REMOVE ? p->removed : from->index;
+    event->proposal_leaf = p->type == MLS_PROPOSAL_REMOVE ? p->removed : event->sender.leaf;
     TRY(group_cache_proposal(group, &in->ac, NULL));
     return use_key(in);
 }

@@ -1,4 +1,5 @@
 #include "calls.h"
+#include "calls_outside.h"
 
 #include <waxseal/vault.h>
 
@@ -439,6 +440,11 @@ const public_call public_calls[] = {
     {"mls_group_propose: remove", NULL, run_propose_remove, after_propose, true},
     {"mls_group_propose: psk", NULL, run_propose_psk, after_propose, true},
     {"mls_group_propose: extensions", NULL, run_propose_extensions, after_propose, true},
+    {"mls_external_propose: add", prepare_key_package, run_external_propose, after_external_propose,
+     false},
+    {"mls_external_propose: psk", NULL, run_external_propose_psk, NULL, true},
+    {"mls_extensions", NULL, run_extensions, NULL, false},
+    {"mls_external_senders", NULL, run_external_senders, NULL, false},
     {"mls_group_commit: all", prepare_commit_own, run_commit, after_commit_of_all, true},
     {"mls_group_commit: public", NULL, run_commit_public, after_commit_own, true},
     {"mls_group_commit: no path", prepare_key_package, run_commit_pathless, after_commit_own, true},
@@ -446,6 +452,8 @@ const public_call public_calls[] = {
     {"mls_group_receive: skipping", prepare_skipping, run_receive, after_text, false},
     {"mls_group_receive: late", prepare_late, run_receive, after_text, false},
     {"mls_group_receive: proposal", prepare_proposal, run_receive, after_proposal, false},
+    {"mls_group_receive: from outside", prepare_outside_proposal, run_receive,
+     after_outside_proposal, false},
     {"mls_group_receive: commit", prepare_commit, run_receive, after_commit, false},
     {"mls_group_receive: public commit", prepare_commit_public, run_receive, after_commit, false},
     {"mls_group_receive: removal", prepare_removal, run_receive, after_removal, false},

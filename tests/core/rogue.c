@@ -45,7 +45,8 @@ static bytes tbs_of(arena *a, const authenticated_content *ac, bytes context)
     uint8_t *out = arena_alloc(a, 2 + encoded.len + context.len);
     out[1] = MLS_VERSION_10;
     memcpy(out + 2, encoded.data, encoded.len);
-    memcpy(out + 2 + encoded.len, context.data, context.len);
+    if (context.len)
+        memcpy(out + 2 + encoded.len, context.data, context.len);
     return bytes_of(out, 2 + encoded.len + context.len);
 }
 
@@ -86,6 +87,12 @@ bytes rogue_frame(world *w, const device *by, authenticated_content *ac)
 {
     sign(w, by, ac, epoch_of(by)->context_encoded);
     return put_together(w, by, (public_message){.content = ac->content, .auth = ac->auth});
+}
+
+bytes rogue_frame_outside(world *w, const device *by, authenticated_content *ac)
+{
+    sign(w, by, ac, (bytes){0});
+    return put_together_untagged(w, &(public_message){.content = ac->content, .auth = ac->auth});
 }
 
 bytes make_rogue_proposal(world *w, const device *by, const proposal *p)

@@ -37,6 +37,9 @@ authenticated_content rogue_content(const device *by, uint8_t content_type);
 /* Signs the content, and frames it with the membership_tag that it would have from a member. */
 bytes rogue_frame(world *w, const device *by, authenticated_content *ac);
 
+/* Signs as somebody outside does, without the GroupContext, and frames it without a tag. */
+bytes rogue_frame_outside(world *w, const device *by, authenticated_content *ac);
+
 /* A proposal of `by` as PublicMessage. */
 bytes make_rogue_proposal(world *w, const device *by, const proposal *p);
 

@@ -165,6 +165,13 @@ static void unknown_extension(published *p)
     p->info.context.extensions = (extension_list){{&unknown, 1}};
 }
 
+static void torn_external_senders(published *p)
+{
+    static extension torn = {.type = EXTENSION_EXTERNAL_SENDERS};
+    torn.data = BYTES_LITERAL("\4\0");
+    p->info.context.extensions = (extension_list){{&torn, 1}};
+}
+
 static void wrong_tree_hash(published *p)
 {
     bytes hash = p->info.context.tree_hash;
@@ -202,6 +209,7 @@ static void test_context_and_tree(void **state)
     make_group(w, "ABC");
     enter(w, other_version, MLS_ERR_BAD_MESSAGE);
     enter(w, unknown_extension, MLS_ERR_CAPABILITIES);
+    enter(w, torn_external_senders, MLS_ERR_BAD_MESSAGE);
     enter(w, wrong_tree_hash, MLS_ERR_BAD_TREE);
     enter(w, leaf_changed, MLS_ERR_BAD_SIGNATURE);
     enter(w, parent_key_changed, MLS_ERR_BAD_TREE);

@@ -327,7 +327,7 @@ static void test_required_capabilities(void **state)
     refuse_list(w, &change, 1, MLS_ERR_CAPABILITIES);
     extension torn = {.type = EXTENSION_REQUIRED_CAPABILITIES, .data = BYTES_LITERAL("\2\0")};
     change.extensions.list.items = &torn;
-    refuse_list(w, &change, 1, MLS_ERR_DECODE_TRUNCATED);
+    refuse_list(w, &change, 1, MLS_ERR_BAD_PROPOSAL);
 
     /* Basic and X.509 required: who is there has both, who has only one can't be added. */
     extension both = {.type = EXTENSION_REQUIRED_CAPABILITIES,

@@ -229,6 +229,12 @@ static void unknown_context_extension(opened *o)
     o->info.context.extensions = (extension_list){{&unknown, 1}};
 }
 
+static void torn_required_capabilities(opened *o)
+{
+    static extension torn = {.type = EXTENSION_REQUIRED_CAPABILITIES};
+    o->info.context.extensions = (extension_list){{&torn, 1}};
+}
+
 static void repeated_extension(opened *o)
 {
     static extension twice[2] = {{.type = 0x7777}, {.type = 0x7777}};
@@ -259,6 +265,7 @@ static void test_group_info(void **state)
     make_joined(w, &octets);
     join_edits(w, octets, 8, edits, errors);
     join_edited(w, octets, repeated_extension, MLS_ERR_DECODE_BAD_VALUE);
+    join_edited(w, octets, torn_required_capabilities, MLS_ERR_BAD_MESSAGE);
 }
 
 /* Section 12.4.3: unknown extensions of a GroupInfo are ignored. */

@@ -111,6 +111,53 @@ bytes make_proposal(world *w, device *by, const mls_proposal *p, uint32_t flags)
     return keep(w, &out);
 }
 
+bytes public_key_of(world *w, const device *d)
+{
+    const suite *s = suite_find(w->suite);
+    uint8_t *out = arena_alloc(w->a, SIGN_PUBLIC_MAX);
+    assert_ok(s->sign->public_of(out, view(&d->signature_key)));
+    return bytes_of(out, s->sign->public_len);
+}
+
+bytes external_senders_of(world *w, const char *senders)
+{
+    mls_external_sender list[DEVICES_MAX];
+    mls_buf data, out;
+    size_t count = strlen(senders);
+    for (size_t i = 0; i < count; i++)
+        list[i] =
+            (mls_external_sender){public_key_of(w, dev(w, senders[i])), bytes_of(senders + i, 1)};
+    assert_ok(mls_external_senders(&data, list, count));
+    mls_extension extension = {MLS_EXTENSION_EXTERNAL_SENDERS, keep(w, &data)};
+    assert_ok(mls_extensions(&out, &extension, 1));
+    return keep(w, &out);
+}
+
+void allow_outside(world *w, const char *names, const char *senders)
+{
+    mls_proposal change = {.type = MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS,
+                           .data = external_senders_of(w, senders)};
+    deliver(w, names, make_commit(w, dev(w, names[0]), NULL, &change, 1, 0), MLS_EVENT_COMMIT);
+}
+
+mls_external_params outside_params(const world *w, const device *by, const device *inside,
+                                   uint32_t sender_index)
+{
+    mls_group_info info = describe(inside);
+    return (mls_external_params){.suite = w->suite,
+                                 .group_id = info.group_id,
+                                 .epoch = info.epoch,
+                                 .signature_key = view(&by->signature_key),
+                                 .sender_index = sender_index};
+}
+
+bytes propose_outside(world *w, const mls_external_params *params, const mls_proposal *p)
+{
+    mls_buf out;
+    assert_ok(mls_external_propose(&out, params, p, NOW));
+    return keep(w, &out);
+}
+
 void join(device *d, bytes welcome, bytes tree)
 {
     assert_null(d->group);

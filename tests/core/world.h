@@ -61,6 +61,17 @@ void deliver_one(device *to, bytes message, mls_event_kind kind);
 /* Receiving fails with this error and changes nothing that can be seen. */
 void refuse(device *to, bytes message, mls_err err);
 
+/* The public part of a device's signature key. */
+bytes public_key_of(world *w, const device *d);
+/* `Extension extensions<V>` with external_senders alone: the devices of these names, in order. */
+bytes external_senders_of(world *w, const char *senders);
+/* The first of `names` commits to these external senders, and all of `names` apply it. */
+void allow_outside(world *w, const char *names, const char *senders);
+/* What `by`, which is outside, proposes to the group of `inside`: see mls_external_params. */
+mls_external_params outside_params(const world *w, const device *by, const device *inside,
+                                   uint32_t sender_index);
+bytes propose_outside(world *w, const mls_external_params *params, const mls_proposal *p);
+
 void join(device *d, bytes welcome, bytes tree);
 mls_group_info describe(const device *d);
 /* All of `names` are in one epoch, with this number of members. */

@@ -280,6 +280,50 @@ typedef struct mls_proposal {
                        GROUP_CONTEXT_EXTENSIONS: `Extension extensions<V>` as encoded */
 } mls_proposal;
 
+/* An extension of the GroupContext (section 13): its type and its data as encoded. */
+typedef struct mls_extension {
+    uint16_t type;
+    mls_bytes data;
+} mls_extension;
+
+/* Encodes `Extension extensions<V>`, for a GROUP_CONTEXT_EXTENSIONS proposal. Errors:
+ * MLS_ERR_DUPLICATE when a type occurs twice; MLS_ERR_DECODE_TOO_LARGE for more than 256. */
+mls_err mls_extensions(mls_buf *extensions, const mls_extension *list, size_t count);
+
+enum { MLS_EXTENSION_EXTERNAL_SENDERS = 5 };
+
+/* Somebody outside the group who may propose changes of it (section 12.1.8.1). */
+typedef struct mls_external_sender {
+    mls_bytes signature_key; /* public */
+    mls_bytes identity;      /* basic credential */
+} mls_external_sender;
+
+/* Encodes the data of an external_senders extension: these may propose, and no others.
+ * Errors: MLS_ERR_INVALID_ARGUMENT when a key or identity is empty. */
+mls_err mls_external_senders(mls_buf *extension_data, const mls_external_sender *senders,
+                             size_t num_senders);
+
+/* Who proposes from outside, and to which group. */
+typedef struct mls_external_params {
+    uint16_t suite; /* the group's */
+    mls_bytes group_id;
+    uint64_t epoch;          /* the group's current one */
+    mls_bytes signature_key; /* secret; from mls_signature_key_new() */
+    uint32_t sender_index;   /* in the external_senders extension; MLS_NO_LEAF: a new member, who
+                                asks to be added */
+} mls_external_params;
+
+/* Proposes a change to a group that one is not in, as a PublicMessage (section 12.1.8): ADD,
+ * REMOVE, PSK and GROUP_CONTEXT_EXTENSIONS by an external sender; by a new member ADD with the own
+ * KeyPackage, whose leaf has the public key of signature_key.
+ * Errors: MLS_ERR_BAD_PROPOSAL for other types, or a KeyPackage of another suite;
+ *         MLS_ERR_INVALID_ARGUMENT for a KeyPackage of another key; MLS_ERR_DECODE_*;
+ *         MLS_ERR_BAD_MESSAGE for extensions that are not well formed; MLS_ERR_LIFETIME;
+ *         MLS_ERR_BAD_SIGNATURE, MLS_ERR_BAD_LEAF, MLS_ERR_BAD_KEY of the KeyPackage;
+ *         MLS_ERR_UNSUPPORTED_SUITE; MLS_ERR_UNSUPPORTED_OPERATION for REINIT. */
+mls_err mls_external_propose(mls_buf *message, const mls_external_params *params,
+                             const mls_proposal *proposal, uint64_t now);
+
 enum {
     MLS_AS_PUBLIC_MESSAGE = 1,      /* send as PublicMessage; the default is PrivateMessage */
     MLS_WELCOME_WITHOUT_TREE = 2,   /* leave the ratchet_tree extension out of the Welcome */
@@ -324,12 +368,14 @@ typedef struct mls_change {
 typedef struct mls_event {
     mls_event_kind kind;
     uint64_t epoch;    /* that the message was sent in */
-    mls_member sender; /* as it was in that epoch; whoever came in by the commit, as it is now */
+    mls_member sender; /* as it was in that epoch; whoever came in by the commit, as it is now;
+                          PROPOSAL from outside: leaf is MLS_NO_LEAF, identity and signature_key
+                          are those of the external sender, or of who asks to be added */
     bool own;          /* our own commit came back */
     mls_bytes content;
     mls_bytes authenticated_data;
     mls_proposal_type proposal_type;
-    uint32_t proposal_leaf; /* REMOVE: whom; else the sender's */
+    uint32_t proposal_leaf; /* REMOVE: whom; else the sender's, which may be MLS_NO_LEAF */
     const mls_change *changes;
     size_t num_changes;
     void *memory; /* owns all views above */
