@@ -35,6 +35,21 @@ static mls_err check_psk(const epoch *e, const psk_id *id)
     return MLS_OK;
 }
 
+/* draft-ietf-mls-extensions: the sender leaves, in a group all of whose members know of it. By
+ * value the sender would be the committer, who is a joiner here or refused by
+ * proposal_fits_committer(). */
+static mls_err check_self_remove(const epoch *e, const sender *from)
+{
+    if (from->type != SENDER_MEMBER || !tree_leaf(&e->tree, from->index))
+        return MLS_ERR_BAD_PROPOSAL;
+    for (uint32_t i = 0; i < e->tree.num_leaves; i++) {
+        const leaf_node *leaf = tree_leaf(&e->tree, i);
+        if (leaf && !leaf_node_supports_proposal(leaf, MLS_PROPOSAL_SELF_REMOVE))
+            return MLS_ERR_CAPABILITIES;
+    }
+    return MLS_OK;
+}
+
 /* Section 12.1.7; whether all members support them is looked at after they were applied. */
 static mls_err check_extensions(const epoch *e, const extension_list *extensions)
 {
@@ -61,39 +76,37 @@ mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
         return from->type == SENDER_NEW_MEMBER_COMMIT ? MLS_OK : MLS_ERR_BAD_PROPOSAL;
     case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
         return check_extensions(e, &p->extensions);
+    case MLS_PROPOSAL_SELF_REMOVE:
+        return check_self_remove(e, from);
     default:
         return MLS_ERR_BAD_PROPOSAL;
     }
 }
 
+bool proposal_target(const proposal *p, const sender *from, uint32_t *leaf_index)
+{
+    *leaf_index = p->type == MLS_PROPOSAL_REMOVE ? p->removed : from->index;
+    return p->type == MLS_PROPOSAL_REMOVE || p->type == MLS_PROPOSAL_UPDATE ||
+           p->type == MLS_PROPOSAL_SELF_REMOVE;
+}
+
 bool proposal_fits_committer(const proposal *p, const sender *from, uint32_t committer)
 {
-    if (p->type == MLS_PROPOSAL_UPDATE)
+    if (p->type == MLS_PROPOSAL_UPDATE || p->type == MLS_PROPOSAL_SELF_REMOVE)
         return from->type == SENDER_MEMBER && from->index != committer;
     return p->type != MLS_PROPOSAL_REMOVE || p->removed != committer;
 }
 
 /* ---- The list (section 12.2) ---- */
 
-/* The leaf that an Update or Remove is about. */
-static bool target_of(const proposal_item *item, uint32_t *leaf_index)
-{
-    if (item->proposal->type == MLS_PROPOSAL_UPDATE)
-        *leaf_index = item->sender.index;
-    else if (item->proposal->type == MLS_PROPOSAL_REMOVE)
-        *leaf_index = item->proposal->removed;
-    else
-        return false;
-    return true;
-}
-
-/* No two Updates or Removes of one leaf, no pre-shared key twice, at most one each of ReInit,
- * ExternalInit and GroupContextExtensions. */
+/* No two Updates, Removes or SelfRemoves of one leaf, no pre-shared key twice, at most one each of
+ * ReInit, ExternalInit and GroupContextExtensions. */
 static mls_err check_pair(const proposal_item *a, const proposal_item *b)
 {
     uint32_t x, y;
     uint16_t type = a->proposal->type;
-    if (target_of(a, &x) && target_of(b, &y) && x == y)
+    if (proposal_target(a->proposal, &a->sender, &x) &&
+        proposal_target(b->proposal, &b->sender, &y) && x == y)
         return MLS_ERR_BAD_PROPOSAL;
     if (type != b->proposal->type)
         return MLS_OK;
@@ -106,7 +119,7 @@ static mls_err check_pair(const proposal_item *a, const proposal_item *b)
 }
 
 /* A commit from outside has one ExternalInit, and otherwise only pre-shared keys and the removal
- * of the joiner's own former leaf, all by value (section 12.4.3.2). */
+ * of the joiner's own former leaf, all by value (section 12.4.3.2); by reference SelfRemoves. */
 static mls_err check_external(const proposal_items *items)
 {
     size_t inits = 0, removes = 0;
@@ -115,6 +128,8 @@ static mls_err check_external(const proposal_items *items)
         uint16_t type = item->proposal->type;
         inits += type == MLS_PROPOSAL_EXTERNAL_INIT;
         removes += type == MLS_PROPOSAL_REMOVE;
+        if (type == MLS_PROPOSAL_SELF_REMOVE)
+            continue; /* of a member, as proposal_check() sees, so by reference */
         if (item->sender.type != SENDER_NEW_MEMBER_COMMIT ||
             (type != MLS_PROPOSAL_EXTERNAL_INIT && type != MLS_PROPOSAL_REMOVE &&
              type != MLS_PROPOSAL_PSK))
@@ -162,6 +177,12 @@ static mls_err apply_add(epoch *next, applied *out, const key_package *kp)
     return MLS_OK;
 }
 
+static mls_err apply_removal(epoch *next, applied *out, uint32_t leaf_index)
+{
+    out->removes_us |= leaf_index == next->priv.leaf_index;
+    return tree_remove(&next->tree, leaf_index);
+}
+
 static mls_err apply_one(epoch *next, applied *out, const proposal_item *item)
 {
     const proposal *p = item->proposal;
@@ -169,8 +190,9 @@ static mls_err apply_one(epoch *next, applied *out, const proposal_item *item)
     case MLS_PROPOSAL_UPDATE:
         return apply_update(next, item);
     case MLS_PROPOSAL_REMOVE:
-        out->removes_us |= p->removed == next->priv.leaf_index;
-        return tree_remove(&next->tree, p->removed);
+        return apply_removal(next, out, p->removed);
+    case MLS_PROPOSAL_SELF_REMOVE:
+        return apply_removal(next, out, item->sender.index);
     case MLS_PROPOSAL_ADD:
         return apply_add(next, out, &p->add);
     case MLS_PROPOSAL_PSK:
@@ -192,6 +214,7 @@ static mls_err apply_one(epoch *next, applied *out, const proposal_item *item)
 static const uint16_t order[] = {
     MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS,
     MLS_PROPOSAL_UPDATE,
+    MLS_PROPOSAL_SELF_REMOVE,
     MLS_PROPOSAL_REMOVE,
     MLS_PROPOSAL_ADD,
     MLS_PROPOSAL_EXTERNAL_INIT,

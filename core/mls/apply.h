@@ -44,8 +44,11 @@ mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_item
 /* What a single proposal must satisfy by itself, in the epoch it is sent in. */
 mls_err proposal_check(const epoch *e, const proposal *p, const sender *from);
 
+/* The leaf that an Update, Remove or SelfRemove is about; false for other types. */
+bool proposal_target(const proposal *p, const sender *from, uint32_t *leaf_index);
+
 /* Whether the proposal can be part of a commit by `committer`: not its own Update, not its own
- * removal. */
+ * removal or SelfRemove. */
 bool proposal_fits_committer(const proposal *p, const sender *from, uint32_t committer);
 
 #endif

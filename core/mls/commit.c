@@ -22,19 +22,13 @@ static const proposal *value_of(const mls_group *group, const proposal_or_ref *i
     return &cached->proposal;
 }
 
-static bool changes_leaf(const proposal *p, const sender *from, uint32_t *leaf_index)
-{
-    *leaf_index = p->type == MLS_PROPOSAL_REMOVE ? p->removed : from->index;
-    return p->type == MLS_PROPOSAL_REMOVE || p->type == MLS_PROPOSAL_UPDATE;
-}
-
 /* Whether two proposals can't be in one list: changes to the same leaf, the same new member, the
  * same pre-shared key, or two sets of extensions. */
 static bool conflict(const proposal *a, const sender *from_a, const proposal *b,
                      const sender *from_b)
 {
     uint32_t x, y;
-    if (changes_leaf(a, from_a, &x) && changes_leaf(b, from_b, &y) && x == y)
+    if (proposal_target(a, from_a, &x) && proposal_target(b, from_b, &y) && x == y)
         return true;
     if (a->type != b->type)
         return false;
@@ -88,11 +82,21 @@ static mls_err check_received(const mls_group *group, const commit *m,
     return hpke_check_public_key(e->suite, p->add.init_key);
 }
 
-static mls_err take_received(const mls_group *group, commit *m, bool removes)
+/* Of several changes of one leaf a SelfRemove outranks a Remove, and that an Update. */
+enum { RANK_SELF_REMOVE, RANK_REMOVE, RANK_OTHER };
+
+static int rank_of(const proposal *p)
+{
+    if (p->type == MLS_PROPOSAL_SELF_REMOVE)
+        return RANK_SELF_REMOVE;
+    return p->type == MLS_PROPOSAL_REMOVE ? RANK_REMOVE : RANK_OTHER;
+}
+
+static mls_err take_received(const mls_group *group, commit *m, int rank)
 {
     for (size_t i = group->num_proposals; i-- > 0;) {
         const cached_proposal *cached = group->proposals[i];
-        if ((cached->proposal.type == MLS_PROPOSAL_REMOVE) != removes)
+        if (rank_of(&cached->proposal) != rank)
             continue;
         mls_err err = check_received(group, m, cached);
         if (err == MLS_ERR_NO_MEMORY)
@@ -122,8 +126,8 @@ static mls_err collect(const mls_group *group, arena *a, commit *m, const mls_pr
             (proposal_or_ref){.type = BY_VALUE, .value = &values[i]};
     }
     if (!(flags & MLS_COMMIT_WITHOUT_PENDING)) {
-        TRY(take_received(group, m, true)); /* a Remove outranks an Update of the same leaf */
-        TRY(take_received(group, m, false));
+        for (int rank = RANK_SELF_REMOVE; rank <= RANK_OTHER; rank++)
+            TRY(take_received(group, m, rank));
     }
     return MLS_OK;
 }

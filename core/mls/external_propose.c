@@ -75,6 +75,7 @@ static mls_err build(const suite *s, arena *a, proposal *out, const mls_proposal
         return MLS_ERR_UNSUPPORTED_OPERATION;
     case MLS_PROPOSAL_UPDATE:
     case MLS_PROPOSAL_EXTERNAL_INIT:
+    case MLS_PROPOSAL_SELF_REMOVE:
     default:
         return MLS_ERR_BAD_PROPOSAL;
     }

@@ -140,6 +140,11 @@ mls_err leaf_node_check(const suite *s, const leaf_node *leaf)
     return MLS_OK;
 }
 
+bool leaf_node_supports_proposal(const leaf_node *leaf, uint16_t type)
+{
+    return is_default_proposal(type) || u16_list_has(leaf->caps.proposals, type);
+}
+
 static mls_err supports_required(const leaf_node *leaf, const extension *required)
 {
     required_capabilities r = {0};
@@ -147,11 +152,9 @@ static mls_err supports_required(const leaf_node *leaf, const extension *require
     for (size_t i = 0; i < u16_list_count(r.extensions); i++)
         if (!supports_extension(leaf, u16_list_at(r.extensions, i)))
             return MLS_ERR_CAPABILITIES;
-    for (size_t i = 0; i < u16_list_count(r.proposals); i++) {
-        uint16_t type = u16_list_at(r.proposals, i);
-        if (!is_default_proposal(type) && !u16_list_has(leaf->caps.proposals, type))
+    for (size_t i = 0; i < u16_list_count(r.proposals); i++)
+        if (!leaf_node_supports_proposal(leaf, u16_list_at(r.proposals, i)))
             return MLS_ERR_CAPABILITIES;
-    }
     for (size_t i = 0; i < u16_list_count(r.credentials); i++)
         if (!u16_list_has(leaf->caps.credentials, u16_list_at(r.credentials, i)))
             return MLS_ERR_CAPABILITIES;
@@ -178,6 +181,7 @@ mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now)
 
 static const uint8_t own_versions[] = {0, MLS_VERSION_10};
 static const uint8_t own_extensions[] = {0, EXTENSION_LAST_RESORT};
+static const uint8_t own_proposals[] = {0, MLS_PROPOSAL_SELF_REMOVE};
 static const uint8_t own_credentials[] = {0, CREDENTIAL_BASIC, 0, CREDENTIAL_X509};
 
 mls_err capabilities_own(arena *a, capabilities *caps)
@@ -196,6 +200,7 @@ mls_err capabilities_own(arena *a, capabilities *caps)
         .versions = bytes_of(own_versions, sizeof own_versions),
         .suites = bytes_of(suites, 2 * num_suites),
         .extensions = bytes_of(own_extensions, sizeof own_extensions),
+        .proposals = bytes_of(own_proposals, sizeof own_proposals),
         .credentials = bytes_of(own_credentials, sizeof own_credentials),
     };
     return MLS_OK;

@@ -57,11 +57,14 @@ mls_err leaf_node_check(const suite *s, const leaf_node *leaf);
  * required_capabilities and every extension in the GroupContext. MLS_ERR_CAPABILITIES. */
 mls_err leaf_node_supports(const leaf_node *leaf, const extension_list *group_extensions);
 
+/* Whether the leaf's owner supports proposals of a type. */
+bool leaf_node_supports_proposal(const leaf_node *leaf, uint16_t type);
+
 /* The lifetime at `now`, with an hour of skew for the start. MLS_ERR_LIFETIME. */
 mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now);
 
-/* What this implementation says of itself: MLS 1.0, every suite of the build, basic credentials.
- */
+/* What this implementation says of itself: MLS 1.0, every suite of the build, SelfRemove, basic
+ * credentials. */
 mls_err capabilities_own(arena *a, capabilities *caps);
 
 bool credential_equal(const credential *a, const credential *b);

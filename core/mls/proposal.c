@@ -40,6 +40,7 @@ bool psk_id_same_key(const psk_id *a, const psk_id *b)
  *         case reinit:                   ReInit;
  *         case external_init:            ExternalInit;
  *         case group_context_extensions: GroupContextExtensions;
+ *         case self_remove:              struct {};
  *     };
  * } Proposal; */
 void proposal_codec(codec *c, proposal *p)
@@ -69,6 +70,8 @@ void proposal_codec(codec *c, proposal *p)
         break;
     case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
         extension_list_codec(c, &p->extensions);
+        break;
+    case MLS_PROPOSAL_SELF_REMOVE:
         break;
     default:
         codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);

@@ -78,6 +78,8 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
     case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
         TRY(extension_list_decode(a, &out->extensions, in->data));
         break;
+    case MLS_PROPOSAL_SELF_REMOVE:
+        break;
     case MLS_PROPOSAL_REINIT:
     case MLS_PROPOSAL_EXTERNAL_INIT:
     default:
@@ -86,11 +88,28 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
     return MLS_OK;
 }
 
+/* draft-ietf-mls-extensions: one SelfRemove per epoch. */
+static bool has_own_self_remove(const mls_group *group)
+{
+    for (size_t i = 0; i < group->num_proposals; i++) {
+        const cached_proposal *cached = group->proposals[i];
+        if (cached->proposal.type == MLS_PROPOSAL_SELF_REMOVE &&
+            cached->sender.index == group->current->priv.leaf_index)
+            return true;
+    }
+    return false;
+}
+
 static mls_err propose(mls_group *group, mls_buf *out, uint8_t *update_private,
                        const mls_proposal *in, uint32_t flags, uint64_t now)
 {
     authenticated_content ac;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    if (in->type == MLS_PROPOSAL_SELF_REMOVE) {
+        if (has_own_self_remove(group))
+            return MLS_ERR_DUPLICATE;
+        flags |= MLS_AS_PUBLIC_MESSAGE; /* for who joins from outside to read */
+    }
     send_content(group, &ac, MLS_CONTENT_PROPOSAL, (bytes){0}, flags);
     TRY(propose_build(group, scratch, &ac.content.proposal, update_private, in, now));
     TRY(proposal_check(group->current, &ac.content.proposal, &ac.content.sender));

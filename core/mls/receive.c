@@ -147,6 +147,8 @@ static mls_err receive_proposal(incoming *in, mls_event *event)
     const sender *from = &in->ac.content.sender;
     if (is_ours(in))
         return MLS_ERR_OWN_MESSAGE;
+    if (p->type == MLS_PROPOSAL_SELF_REMOVE && in->ac.wire_format != MLS_WIRE_PUBLIC_MESSAGE)
+        return MLS_ERR_BAD_MESSAGE; /* draft-ietf-mls-extensions */
     TRY(proposal_check(group->current, p, from));
     TRY(event_init(event, MLS_EVENT_PROPOSAL, in->ac.content.epoch));
     if (from->type == SENDER_MEMBER)

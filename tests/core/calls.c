@@ -275,6 +275,11 @@ static mls_err run_propose_remove(calling *c)
     return propose(c, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = 1});
 }
 
+static mls_err run_propose_leave(calling *c)
+{
+    return propose(c, (mls_proposal){.type = MLS_PROPOSAL_SELF_REMOVE});
+}
+
 static mls_err run_propose_psk(calling *c)
 {
     return propose(c, (mls_proposal){.type = MLS_PROPOSAL_PSK, .data = psk.id});
@@ -293,6 +298,16 @@ static void after_propose(calling *c)
     bytes m = make_commit(c->w, dev(c->w, 'C'), NULL, NULL, 0, 0);
     deliver(c->w, "AC", m, MLS_EVENT_COMMIT);
     assert_all_talk(c->w, "AC");
+}
+
+/* And C lets A go. */
+static void after_leave(calling *c)
+{
+    deliver(c->w, "BC", view(&c->out[0]), MLS_EVENT_PROPOSAL);
+    bytes m = make_commit(c->w, dev(c->w, 'C'), NULL, NULL, 0, 0);
+    deliver_one(c->a, m, MLS_EVENT_REMOVED);
+    deliver(c->w, "BC", m, MLS_EVENT_COMMIT);
+    assert_all_talk(c->w, "BC");
 }
 
 /* Proposals of all kinds by reference, and two by value. */
@@ -438,6 +453,7 @@ const public_call public_calls[] = {
     {"mls_group_propose: add", prepare_key_package, run_propose_add, after_propose, true},
     {"mls_group_propose: update", NULL, run_propose_update, after_propose, true},
     {"mls_group_propose: remove", NULL, run_propose_remove, after_propose, true},
+    {"mls_group_propose: self-remove", NULL, run_propose_leave, after_leave, false},
     {"mls_group_propose: psk", NULL, run_propose_psk, after_propose, true},
     {"mls_group_propose: extensions", NULL, run_propose_extensions, after_propose, true},
     {"mls_external_propose: add", prepare_key_package, run_external_propose, after_external_propose,

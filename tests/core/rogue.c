@@ -167,6 +167,10 @@ static void carry_out(making *m, const proposal *p, uint32_t from)
         if (tree_leaf(t, p->removed) && p->removed != m->ac.content.sender.index)
             assert_ok(tree_remove(t, p->removed));
         break;
+    case MLS_PROPOSAL_SELF_REMOVE:
+        if (tree_leaf(t, from) && from != m->ac.content.sender.index)
+            assert_ok(tree_remove(t, from));
+        break;
     case MLS_PROPOSAL_ADD:
         assert_ok(tree_add(t, &p->add.leaf, &at));
         m->added.list.items[m->added.list.count++] = leaf_to_node(at);
@@ -186,8 +190,12 @@ static void carry_out(making *m, const proposal *p, uint32_t from)
 /* In the order of section 12.3, from the commit itself. */
 static void carry_all_out(making *m)
 {
-    static const uint16_t order[] = {MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS, MLS_PROPOSAL_UPDATE,
-                                     MLS_PROPOSAL_REMOVE, MLS_PROPOSAL_ADD, MLS_PROPOSAL_PSK};
+    static const uint16_t order[] = {MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS,
+                                     MLS_PROPOSAL_UPDATE,
+                                     MLS_PROPOSAL_SELF_REMOVE,
+                                     MLS_PROPOSAL_REMOVE,
+                                     MLS_PROPOSAL_ADD,
+                                     MLS_PROPOSAL_PSK};
     const commit *c = &m->ac.content.commit;
     m->added.list.items = arena_array(m->w->a, c->proposals.count + 1, sizeof(uint32_t));
     for (size_t pass = 0; pass < sizeof order / sizeof order[0]; pass++) {

@@ -138,7 +138,8 @@ static void test_not_made(void **state)
     make_group(w, "AB");
     mls_external_params sender = outside_params(w, dev(w, 'H'), dev(w, 'A'), 0);
     mls_external_params newcomer = outside_params(w, dev(w, 'D'), dev(w, 'A'), MLS_NO_LEAF);
-    static const mls_proposal_type types[] = {MLS_PROPOSAL_UPDATE, MLS_PROPOSAL_EXTERNAL_INIT};
+    static const mls_proposal_type types[] = {MLS_PROPOSAL_UPDATE, MLS_PROPOSAL_EXTERNAL_INIT,
+                                              MLS_PROPOSAL_SELF_REMOVE};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         make_none(&sender, &(mls_proposal){.type = types[i]}, MLS_ERR_BAD_PROPOSAL);
     make_none(&sender, &(mls_proposal){.type = MLS_PROPOSAL_REINIT}, MLS_ERR_UNSUPPORTED_OPERATION);

@@ -121,6 +121,28 @@ static void test_reference(void **state)
     refuse(dev(w, 'B'), m, MLS_ERR_BAD_PROPOSAL);
 }
 
+/* draft-ietf-mls-extensions: but for SelfRemoves of members. */
+static void test_self_removes(void **state)
+{
+    world *w = *state;
+    const mls_proposal leave = {.type = MLS_PROPOSAL_SELF_REMOVE};
+    make_group(w, "ABC");
+    device *d = dev(w, 'D');
+    fresh_key_package(w, d);
+    proposal by_value = {.type = MLS_PROPOSAL_SELF_REMOVE};
+    rogue_commit r = {.proposals = &by_value, .num_proposals = 1};
+    refuse(dev(w, 'B'), from_outside(w, d, r), MLS_ERR_BAD_PROPOSAL);
+    deliver(w, "AB", make_proposal(w, dev(w, 'C'), &leave, 0), MLS_EVENT_PROPOSAL);
+    const cached_proposal *cached = dev(w, 'A')->group->proposals[0];
+    r = (rogue_commit){.reference = bytes_of(cached->ref, suite_find(w->suite)->hash->len)};
+    d->group = dev(w, 'A')->group; /* where the rogue finds what is referred to */
+    bytes m = from_outside(w, d, r);
+    d->group = NULL;
+    deliver(w, "AB", m, MLS_EVENT_COMMIT);
+    deliver_one(dev(w, 'C'), m, MLS_EVENT_REMOVED);
+    assert_agree(w, "AB", 3);
+}
+
 /* ---- Framing ---- */
 
 static void test_without_path(void **state)
@@ -178,6 +200,7 @@ int main(void)
         group_test(test_without_external_init), group_test(test_reference),
         group_test(test_without_path),          group_test(test_wrong_signer),
         group_test(test_other_content),         group_test(test_already_inside),
+        group_test(test_self_removes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

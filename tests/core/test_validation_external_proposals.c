@@ -77,6 +77,8 @@ static void test_types(void **state)
     proposal init = {.type = MLS_PROPOSAL_EXTERNAL_INIT, .kem_output = BYTES_LITERAL("k")};
     refuse_all(w, by_sender(w, &update, 1), MLS_ERR_BAD_PROPOSAL);
     refuse_all(w, by_sender(w, &init, 1), MLS_ERR_BAD_PROPOSAL);
+    proposal leave = {.type = MLS_PROPOSAL_SELF_REMOVE};
+    refuse_all(w, by_sender(w, &leave, 1), MLS_ERR_BAD_PROPOSAL);
     proposal removal = removal_of(dev(w, 'C'));
     refuse_all(w, by_newcomer(w, &removal, 'H'), MLS_ERR_BAD_PROPOSAL);
     refuse_all(w, by_newcomer(w, &update, 'B'), MLS_ERR_BAD_PROPOSAL);

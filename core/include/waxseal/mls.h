@@ -271,6 +271,8 @@ typedef enum mls_proposal_type { /* RFC 9420 section 17.4 */
                                  MLS_PROPOSAL_REINIT = 5,
                                  MLS_PROPOSAL_EXTERNAL_INIT = 6,
                                  MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS = 7,
+                                 /* draft-ietf-mls-extensions */
+                                 MLS_PROPOSAL_SELF_REMOVE = 10,
 } mls_proposal_type;
 
 typedef struct mls_proposal {
@@ -332,7 +334,8 @@ enum {
 };
 
 /* Proposes a change that a later Commit, of any member, carries out (section 12.1). UPDATE renews
- * this device's own leaf. */
+ * this device's own leaf. SELF_REMOVE asks to be let go, once per epoch, and is a PublicMessage
+ * whatever the flags; every member must support it, as MLS_ERR_CAPABILITIES says otherwise. */
 mls_err mls_group_propose(mls_group *group, mls_buf *message, const mls_proposal *proposal,
                           uint32_t flags, uint64_t now);
 
