@@ -2,6 +2,7 @@
 
 #include "mls/propose.h"
 #include "mls/send.h"
+#include "mls/tree_check.h"
 #include "mls/welcome.h"
 
 #include <string.h>
@@ -22,18 +23,42 @@ static const proposal *value_of(const mls_group *group, const proposal_or_ref *i
     return &cached->proposal;
 }
 
-/* Whether two proposals can't be in one list: changes to the same leaf, the same new member, the
- * same pre-shared key, or two sets of extensions. */
+/* The leaf that an Add or Update brings, or NULL. */
+static const leaf_node *leaf_in(const proposal *p)
+{
+    if (p->type == MLS_PROPOSAL_ADD)
+        return &p->add.leaf;
+    return p->type == MLS_PROPOSAL_UPDATE ? &p->update : NULL;
+}
+
+/* Extensions that the owner of the other's leaf does not support. */
+static bool excludes(const proposal *extensions, const proposal *other)
+{
+    return extensions->type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS && leaf_in(other) &&
+           leaf_node_supports(leaf_in(other), &extensions->extensions) != MLS_OK;
+}
+
+/* Two leaves that can't be in one tree. */
+static bool leaves_conflict(const leaf_node *a, const leaf_node *b)
+{
+    return bytes_equal(a->signature_key, b->signature_key) ||
+           bytes_equal(a->encryption_key, b->encryption_key) || !leaf_nodes_compatible(a, b);
+}
+
+/* Whether two proposals can't be in one list: changes to the same leaf, leaves that can't be in one
+ * tree, the same pre-shared key, two sets of extensions, or one that excludes a new leaf. */
 static bool conflict(const proposal *a, const sender *from_a, const proposal *b,
                      const sender *from_b)
 {
     uint32_t x, y;
     if (proposal_target(a, from_a, &x) && proposal_target(b, from_b, &y) && x == y)
         return true;
+    if (leaf_in(a) && leaf_in(b))
+        return leaves_conflict(leaf_in(a), leaf_in(b));
+    if (excludes(a, b) || excludes(b, a))
+        return true;
     if (a->type != b->type)
         return false;
-    if (a->type == MLS_PROPOSAL_ADD)
-        return bytes_equal(a->add.leaf.signature_key, b->add.leaf.signature_key);
     if (a->type == MLS_PROPOSAL_PSK)
         return psk_id_same_key(&a->psk, &b->psk);
     return a->type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS;
@@ -50,20 +75,21 @@ static bool fits_list(const mls_group *group, const commit *m, const cached_prop
     return true;
 }
 
-static bool is_member(const tree *t, const leaf_node *leaf)
+static mls_err check_support(const tree *t, const extension_list *extensions)
 {
     for (uint32_t i = 0; i < t->num_leaves; i++)
-        if (tree_leaf(t, i) && bytes_equal(tree_leaf(t, i)->signature_key, leaf->signature_key))
-            return true;
-    return false;
+        if (tree_leaf(t, i))
+            TRY(leaf_node_supports(tree_leaf(t, i), extensions));
+    return MLS_OK;
 }
 
 /* Received proposals that can't go into this commit are left out, as section 12.2 lets the
  * committer do: its own Updates, its own removal, what conflicts with the rest, an Add of somebody
- * who is there or whom no Welcome can be encrypted to, an unknown pre-shared key, and what only
- * other commits may carry. */
+ * who is there, can't be there, has expired, or whom no Welcome can be encrypted to, extensions
+ * that a member does not support, an unknown pre-shared key, and what only other commits may carry.
+ * So nobody, least of all from outside, stops the group's commits by a proposal. */
 static mls_err check_received(const mls_group *group, const commit *m,
-                              const cached_proposal *cached)
+                              const cached_proposal *cached, uint64_t now)
 {
     const epoch *e = group->current;
     const proposal *p = &cached->proposal;
@@ -75,10 +101,12 @@ static mls_err check_received(const mls_group *group, const commit *m,
     TRY(proposal_check(e, p, &cached->sender));
     if (p->type == MLS_PROPOSAL_PSK)
         return group_find_psk(group, &psk, &p->psk);
+    if (p->type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS)
+        return check_support(&e->tree, &p->extensions);
     if (p->type != MLS_PROPOSAL_ADD)
         return MLS_OK;
-    if (is_member(&e->tree, &p->add.leaf))
-        return MLS_ERR_DUPLICATE;
+    TRY(leaf_node_check_lifetime(&p->add.leaf, now));
+    TRY(tree_check_newcomer(&e->tree, &p->add.leaf));
     return hpke_check_public_key(e->suite, p->add.init_key);
 }
 
@@ -92,13 +120,13 @@ static int rank_of(const proposal *p)
     return p->type == MLS_PROPOSAL_REMOVE ? RANK_REMOVE : RANK_OTHER;
 }
 
-static mls_err take_received(const mls_group *group, commit *m, int rank)
+static mls_err take_received(const mls_group *group, commit *m, int rank, uint64_t now)
 {
     for (size_t i = group->num_proposals; i-- > 0;) {
         const cached_proposal *cached = group->proposals[i];
         if (rank_of(&cached->proposal) != rank)
             continue;
-        mls_err err = check_received(group, m, cached);
+        mls_err err = check_received(group, m, cached, now);
         if (err == MLS_ERR_NO_MEMORY)
             return err; /* says nothing of the proposal */
         if (err != MLS_OK)
@@ -127,7 +155,7 @@ static mls_err collect(const mls_group *group, arena *a, commit *m, const mls_pr
     }
     if (!(flags & MLS_COMMIT_WITHOUT_PENDING)) {
         for (int rank = RANK_SELF_REMOVE; rank <= RANK_OTHER; rank++)
-            TRY(take_received(group, m, rank));
+            TRY(take_received(group, m, rank, now));
     }
     return MLS_OK;
 }

@@ -170,6 +170,12 @@ mls_err leaf_node_supports(const leaf_node *leaf, const extension_list *group_ex
     return required ? supports_required(leaf, required) : MLS_OK;
 }
 
+bool leaf_nodes_compatible(const leaf_node *a, const leaf_node *b)
+{
+    return u16_list_has(a->caps.credentials, b->cred.type) &&
+           u16_list_has(b->caps.credentials, a->cred.type);
+}
+
 mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now)
 {
     if (leaf->source != LEAF_KEY_PACKAGE)

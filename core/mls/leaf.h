@@ -60,6 +60,9 @@ mls_err leaf_node_supports(const leaf_node *leaf, const extension_list *group_ex
 /* Whether the leaf's owner supports proposals of a type. */
 bool leaf_node_supports_proposal(const leaf_node *leaf, uint16_t type);
 
+/* Whether two owners can be in one group: each supports the other's type of credential. */
+bool leaf_nodes_compatible(const leaf_node *a, const leaf_node *b);
+
 /* The lifetime at `now`, with an hour of skew for the start. MLS_ERR_LIFETIME. */
 mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now);
 

@@ -64,6 +64,21 @@ mls_err tree_check_members(const tree *t, const extension_list *group_extensions
     return check_keys(t);
 }
 
+mls_err tree_check_newcomer(const tree *t, const leaf_node *leaf)
+{
+    for (uint32_t x = 0; x < tree_width(t->num_leaves); x++)
+        if (t->nodes[x] && bytes_equal(tree_encryption_key(t, x), leaf->encryption_key))
+            return MLS_ERR_DUPLICATE;
+    for (uint32_t i = 0; i < t->num_leaves; i++) {
+        const leaf_node *member = tree_leaf(t, i);
+        if (member && bytes_equal(member->signature_key, leaf->signature_key))
+            return MLS_ERR_DUPLICATE;
+        if (member && !leaf_nodes_compatible(member, leaf))
+            return MLS_ERR_CAPABILITIES;
+    }
+    return MLS_OK;
+}
+
 /* Every node that is not blank between an unmerged leaf and a node that names it names it too. */
 static mls_err check_unmerged(const tree *t, uint32_t node)
 {

@@ -14,4 +14,7 @@ mls_err tree_check(tree *t, bytes group_id, const extension_list *group_extensio
  * commit could have broken. Signatures are not looked at again. */
 mls_err tree_check_members(const tree *t, const extension_list *group_extensions);
 
+/* Whether a leaf could be added: what tree_check_members() would say because of it. */
+mls_err tree_check_newcomer(const tree *t, const leaf_node *leaf);
+
 #endif
