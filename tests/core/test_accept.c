@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static bytes public_key_of(world *w, device *d)
+static bytes key_of_new(world *w, device *d)
 {
     mls_key_package_info info;
     assert_ok(mls_key_package_check(&info, fresh_key_package(w, d), NOW));
@@ -193,9 +193,9 @@ static void test_both_count(void **state)
     device *a = dev(w, 'A');
     mls_buf out, invited;
     make_group(w, "AB");
-    bytes key = public_key_of(w, dev(w, 'C'));
+    bytes key = key_of_new(w, dev(w, 'C'));
     mls_credential wrong[] = {
-        {MLS_CREDENTIAL_BASIC, bytes_of("C", 1), public_key_of(w, a)},
+        {MLS_CREDENTIAL_BASIC, bytes_of("C", 1), key_of_new(w, a)},
         {MLS_CREDENTIAL_BASIC, bytes_of("X", 1), key},
         {MLS_CREDENTIAL_X509, bytes_of("C", 1), key},
     };
@@ -218,7 +218,7 @@ static void test_new_key_in_path(void **state)
     world *w = *state;
     device *b = dev(w, 'B');
     mls_event event;
-    bytes key = public_key_of(w, dev(w, 'C'));
+    bytes key = key_of_new(w, dev(w, 'C'));
     make_group(w, "AB");
     bytes octets = make_rogue_commit(
         w, dev(w, 'A'),
@@ -237,7 +237,7 @@ static void test_new_key_by_update(void **state)
     world *w = *state;
     device *b = dev(w, 'B');
     mls_buf out, invited;
-    bytes key = public_key_of(w, dev(w, 'D'));
+    bytes key = key_of_new(w, dev(w, 'D'));
     make_group(w, "ABC");
     leaf_node leaf = rogue_update_leaf(w, dev(w, 'A'), new_key, &key);
     assert_ok(leaf_node_sign(suite_find(w->suite), w->a, &leaf, view(&dev(w, 'D')->signature_key),

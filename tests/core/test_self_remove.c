@@ -20,7 +20,7 @@ static void test_leave(void **state)
     bytes m = make_proposal(w, dev(w, 'C'), &leave, 0);
     assert_ok(mls_message_read(&info, m));
     assert_int_equal(info.wire_format, MLS_WIRE_PUBLIC_MESSAGE);
-    assert_ok(mls_group_receive(dev(w, 'A')->group, &event, m, NOW));
+    assert_ok(trusting_receive(dev(w, 'A')->group, &event, m, NOW));
     assert_int_equal(event.kind, MLS_EVENT_PROPOSAL);
     assert_int_equal(event.proposal_type, MLS_PROPOSAL_SELF_REMOVE);
     assert_int_equal(event.proposal_leaf, 2);
@@ -44,7 +44,7 @@ static void test_own_commit(void **state)
     device *c = dev(w, 'C');
     make_group(w, "ABC");
     deliver(w, "AB", make_proposal(w, c, &leave, 0), MLS_EVENT_PROPOSAL);
-    assert_err(mls_group_commit(c->group, &out, &none, &leave, 1, (bytes){0}, 0, NOW),
+    assert_err(trusting_commit(c->group, &out, &none, &leave, 1, (bytes){0}, 0, NOW),
                MLS_ERR_BAD_PROPOSAL);
     assert_null(out.data);
     deliver(w, "ABC", make_commit(w, c, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
