@@ -202,7 +202,7 @@ static mls_err draft_commit(mls_group *group, draft *d, const mls_proposal *prop
     TRY(collect(group, t->scratch, m, proposals, count, flags, now));
     TRY(transition_resolve(t, group, m, us));
     TRY(transition_begin(t, group, us, true, now));
-    TRY(decisions_require(&group->decisions, &group->current->tree, &t->next->tree, us->index));
+    TRY(group_check_accepted(group, &t->next->tree, t->applied.extensions));
     m->has_path = t->applied.needs_path || !(flags & MLS_COMMIT_WITHOUT_PATH);
     if (m->has_path)
         TRY(make_path(group, d));

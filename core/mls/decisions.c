@@ -23,12 +23,12 @@ static int compare_decisions(const void *a, const void *b)
     return compare(&((const decision *)a)->credential, &((const decision *)b)->credential);
 }
 
-static mls_credential credential_of(const leaf_node *leaf)
+static mls_credential credential_of(const credential *cred, bytes signature_key)
 {
     return (mls_credential){
-        .type = (mls_credential_type)leaf->cred.type,
-        .data = leaf->cred.type == CREDENTIAL_BASIC ? leaf->cred.identity : leaf->cred.certificates,
-        .signature_key = leaf->signature_key,
+        .type = (mls_credential_type)cred->type,
+        .data = cred->type == CREDENTIAL_BASIC ? cred->identity : cred->certificates,
+        .signature_key = signature_key,
     };
 }
 
@@ -75,69 +75,117 @@ static void finish(decisions *d, decisions *made)
     *d = *made;
 }
 
-/* ---- What a change of the tree asks for ---- */
+/* ---- What a change of the group asks for ---- */
 
-/* Whether the leaf at an index is of somebody who is in the tree already, with this key. */
-static bool is_known(const tree *before, const tree *after, uint32_t leaf_index)
+typedef struct candidates {
+    mls_credential *list;
+    size_t count;
+} candidates;
+
+static mls_err read_senders(arena *a, external_sender_list *out, const extension_list *extensions)
 {
-    const leaf_node *leaf = tree_leaf(after, leaf_index);
-    const leaf_node *old = before ? tree_leaf(before, leaf_index) : NULL;
-    mls_credential who = credential_of(leaf);
+    const extension *e = extension_find(extensions, EXTENSION_EXTERNAL_SENDERS);
+    *out = (external_sender_list){0};
+    return e ? external_sender_list_decode(a, out, e->data) : MLS_OK;
+}
+
+static bool is_member(const tree *t, uint32_t leaf_index, const mls_credential *who)
+{
+    const leaf_node *leaf = tree_leaf(t, leaf_index);
+    if (!leaf || !bytes_equal(leaf->signature_key, who->signature_key))
+        return false;
+    mls_credential found = credential_of(&leaf->cred, leaf->signature_key);
+    return compare(&found, who) == 0;
+}
+
+/* Most members stay where they are, so that place is looked at first. */
+static bool was_member(const population *before, uint32_t leaf_index, const mls_credential *who)
+{
     if (!before)
         return false;
-    if (old == leaf)
+    if (is_member(before->members, leaf_index, who))
         return true;
-    mls_credential former = old ? credential_of(old) : (mls_credential){0};
-    if (old && compare(&who, &former) == 0)
-        return true;
-    for (uint32_t i = 0; i < before->num_leaves; i++) {
-        const leaf_node *other = tree_leaf(before, i);
-        if (!other || !bytes_equal(other->signature_key, leaf->signature_key))
-            continue;
-        former = credential_of(other);
-        return compare(&who, &former) == 0;
-    }
+    for (uint32_t i = 0; i < before->members->num_leaves; i++)
+        if (is_member(before->members, i, who))
+            return true;
     return false;
 }
 
-static bool is_open(const decisions *d, const tree *before, const tree *after, uint32_t leaf_index)
+static bool is_accepted(const decisions *d, const mls_credential *who)
 {
-    const leaf_node *leaf = tree_leaf(after, leaf_index);
-    if (!leaf || is_known(before, after, leaf_index))
-        return false;
-    mls_credential who = credential_of(leaf);
-    const decision *entry = find(d, &who);
-    return !entry || !entry->accepted;
+    const decision *entry = find(d, who);
+    return entry && entry->accepted;
 }
 
-static mls_err collect(decisions *made, const decisions *d, const bool *open, const tree *after,
-                       size_t count)
+static mls_err new_members(candidates *out, arena *a, const decisions *d, const population *before,
+                           const tree *after, uint32_t own_leaf)
 {
-    TRY(start(made, d, count, true));
+    out->list = arena_array(a, after->num_leaves, sizeof *out->list);
+    if (!out->list)
+        return MLS_ERR_NO_MEMORY;
     for (uint32_t i = 0; i < after->num_leaves; i++) {
-        if (!open[i])
+        const leaf_node *leaf = tree_leaf(after, i);
+        if (!leaf || i == own_leaf)
             continue;
-        mls_credential who = credential_of(tree_leaf(after, i));
-        TRY(add(made, &who, false));
+        mls_credential who = credential_of(&leaf->cred, leaf->signature_key);
+        if (!was_member(before, i, &who) && !is_accepted(d, &who))
+            out->list[out->count++] = who;
     }
     return MLS_OK;
 }
 
-mls_err decisions_require(decisions *d, const tree *before, const tree *after, uint32_t own_leaf)
+static bool was_sender(const external_sender_list *before, const mls_credential *who)
 {
-    size_t count = 0;
+    for (size_t i = 0; i < before->list.count; i++) {
+        const external_sender *sender = &before->list.items[i];
+        mls_credential former = credential_of(&sender->cred, sender->signature_key);
+        if (compare(&former, who) == 0)
+            return true;
+    }
+    return false;
+}
+
+static mls_err new_senders(candidates *out, arena *a, const decisions *d, const population *before,
+                           const extension_list *after)
+{
+    external_sender_list old = {0}, senders;
+    if (before)
+        TRY(read_senders(a, &old, before->extensions));
+    TRY(read_senders(a, &senders, after));
+    out->list = arena_array(a, senders.list.count, sizeof *out->list);
+    if (!out->list)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < senders.list.count; i++) {
+        const external_sender *sender = &senders.list.items[i];
+        mls_credential who = credential_of(&sender->cred, sender->signature_key);
+        if (!was_sender(&old, &who) && !is_accepted(d, &who))
+            out->list[out->count++] = who;
+    }
+    return MLS_OK;
+}
+
+static mls_err add_all(decisions *made, const candidates *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        TRY(add(made, &c->list[i], false));
+    return MLS_OK;
+}
+
+mls_err decisions_require(decisions *d, const population *before, const population *after,
+                          uint32_t own_leaf)
+{
+    candidates members = {0}, senders = {0};
     decisions made;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    bool *open = arena_array(scratch, after->num_leaves, sizeof *open);
-    if (!open)
-        return MLS_ERR_NO_MEMORY;
-    for (uint32_t i = 0; i < after->num_leaves; i++) {
-        open[i] = i != own_leaf && is_open(d, before, after, i);
-        count += open[i];
-    }
-    if (count == 0)
+    TRY(new_members(&members, scratch, d, before, after->members, own_leaf));
+    TRY(new_senders(&senders, scratch, d, before, after->extensions));
+    if (members.count + senders.count == 0)
         return MLS_OK;
-    mls_err err = collect(&made, d, open, after, count);
+    mls_err err = start(&made, d, members.count + senders.count, true);
+    if (err == MLS_OK)
+        err = add_all(&made, &members);
+    if (err == MLS_OK)
+        err = add_all(&made, &senders);
     if (err != MLS_OK) {
         decisions_clear(&made);
         return err;

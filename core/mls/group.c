@@ -171,12 +171,21 @@ mls_err group_usable(const mls_group *group)
     return group->joining ? MLS_ERR_UNDECIDED : MLS_OK;
 }
 
-mls_err group_await_acceptance(mls_group *group, const tree *members)
+mls_err group_await_acceptance(mls_group *group)
 {
-    mls_err err =
-        decisions_require(&group->decisions, NULL, members, group->current->priv.leaf_index);
+    const epoch *e = group->current;
+    population all = {&e->tree, &e->context.extensions};
+    mls_err err = decisions_require(&group->decisions, NULL, &all, e->priv.leaf_index);
     group->joining = err == MLS_ERR_UNDECIDED;
     return group->joining ? MLS_OK : err;
+}
+
+mls_err group_check_accepted(mls_group *group, const tree *members,
+                             const extension_list *extensions)
+{
+    const epoch *e = group->current;
+    population before = {&e->tree, &e->context.extensions}, after = {members, extensions};
+    return decisions_require(&group->decisions, &before, &after, e->priv.leaf_index);
 }
 
 bool mls_group_undecided(const mls_group *group, mls_credential *who, size_t *cursor)

@@ -92,8 +92,13 @@ void epoch_confirmation_tag(const epoch *e, uint8_t *out);
  * Errors: MLS_ERR_NOT_A_MEMBER after a removal; MLS_ERR_UNDECIDED. */
 mls_err group_usable(const mls_group *group);
 
-/* Right after joining: nothing goes until everybody else in the tree is accepted. */
-mls_err group_await_acceptance(mls_group *group, const tree *members);
+/* Right after joining: nothing goes until everybody else in the group is accepted. */
+mls_err group_await_acceptance(mls_group *group);
+
+/* Whether everybody is accepted who would come in by the next epoch, whose tree and extensions are
+ * these. Errors: MLS_ERR_UNDECIDED. */
+mls_err group_check_accepted(mls_group *group, const tree *members,
+                             const extension_list *extensions);
 
 mls_err group_new(mls_group **group, const suite *s, bytes signature_private);
 

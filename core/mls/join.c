@@ -216,7 +216,7 @@ mls_err mls_group_join(mls_group **out, bytes octets, bytes secret, bytes tree_o
         group->current = j.next;
         group->inviter = j.info.signer;
         j.next = NULL;
-        err = group_await_acceptance(group, &group->current->tree);
+        err = group_await_acceptance(group);
     }
     if (err == MLS_OK)
         *out = group;

@@ -196,8 +196,7 @@ static mls_err receive_commit(incoming *in, mls_event *event)
     TRY(process_commit(group, &next, &removed, &in->ac, NULL));
     mls_err err = MLS_OK;
     if (next)
-        err = decisions_require(&group->decisions, &group->current->tree, &next->tree,
-                                group->current->priv.leaf_index);
+        err = group_check_accepted(group, &next->tree, &next->context.extensions);
     if (err == MLS_OK)
         err = commit_event(event, group, &in->ac, next);
     if (err == MLS_OK && in->ac.wire_format == MLS_WIRE_PRIVATE_MESSAGE)

@@ -155,8 +155,8 @@ typedef struct mls_group mls_group;
  * or credential in it changes, before the application has accepted it:
  *  - mls_group_join() and mls_group_join_external() give a group with which nothing can be done
  *    until all its other members are accepted;
- *  - mls_group_commit() and mls_group_receive() refuse a commit that brings anybody in, or changes
- *    a key, who is not accepted.
+ *  - mls_group_commit() and mls_group_receive() refuse a commit that brings anybody in, changes a
+ *    key, or lets somebody propose from outside (external_senders), who is not accepted.
  * All of them answer MLS_ERR_UNDECIDED then and change nothing. Go through mls_group_undecided(),
  * accept, and call again; or accept beforehand. Whoever is not accepted stays out: free the group
  * that was joined, leave out the proposal, or leave the group that took in somebody unknown.
