@@ -255,6 +255,36 @@ static void test_new_key_by_update(void **state)
     deliver(w, "C", octets, MLS_EVENT_COMMIT);
 }
 
+/* Who may propose from outside is decided like who comes in, by members and by who joins. */
+static void test_external_sender(void **state)
+{
+    world *w = *state;
+    device *a = dev(w, 'A'), *c = dev(w, 'C');
+    mls_buf out, invited;
+    mls_event event;
+    make_group(w, "AB");
+    mls_proposal change = {.type = MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS,
+                           .data = external_senders_of(w, "H")};
+    assert_err(mls_group_commit(a->group, &out, &invited, &change, 1, (bytes){0}, 0, NOW),
+               MLS_ERR_UNDECIDED);
+    assert_string_equal(waiting(w, a), "H");
+    accept(a, dev(w, 'H'));
+    assert_ok(mls_group_commit(a->group, &out, &invited, &change, 1, (bytes){0}, 0, NOW));
+    bytes octets = keep(w, &out), invitation;
+    assert_err(mls_group_receive(dev(w, 'B')->group, &event, octets, NOW), MLS_ERR_UNDECIDED);
+    assert_string_equal(waiting(w, dev(w, 'B')), "H");
+    deliver(w, "AB", octets, MLS_EVENT_COMMIT);
+    mls_proposal add = add_of(w, c);
+    deliver(w, "AB", make_commit(w, a, &invitation, &add, 1, 0), MLS_EVENT_COMMIT);
+    assert_ok(mls_group_join(&c->group, invitation, view(&c->secret), (bytes){0}, NULL, 0));
+    accept(c, dev(w, 'A'));
+    accept(c, dev(w, 'B'));
+    assert_string_equal(waiting(w, c), "H");
+    assert_unusable(c);
+    accept(c, dev(w, 'H'));
+    assert_all_talk(w, "ABC");
+}
+
 /* Somebody not accepted stays out, and the group goes on. */
 static void test_refused(void **state)
 {
@@ -315,6 +345,7 @@ int main(void)
         group_test(test_both_count),
         group_test(test_new_key_in_path),
         group_test(test_new_key_by_update),
+        group_test(test_external_sender),
         group_test(test_refused),
         group_test(test_x509),
     };
