@@ -120,11 +120,14 @@ static int rank_of(const proposal *p)
     return p->type == MLS_PROPOSAL_REMOVE ? RANK_REMOVE : RANK_OTHER;
 }
 
-static mls_err take_received(const mls_group *group, commit *m, int rank, uint64_t now)
+static mls_err take_received(const mls_group *group, commit *m, int rank, uint32_t flags,
+                             uint64_t now)
 {
     for (size_t i = group->num_proposals; i-- > 0;) {
         const cached_proposal *cached = group->proposals[i];
         if (rank_of(&cached->proposal) != rank)
+            continue;
+        if (cached->sender.type == SENDER_NEW_MEMBER_PROPOSAL && !(flags & MLS_COMMIT_NEW_MEMBERS))
             continue;
         mls_err err = check_received(group, m, cached, now);
         if (err == MLS_ERR_NO_MEMORY)
@@ -155,7 +158,7 @@ static mls_err collect(const mls_group *group, arena *a, commit *m, const mls_pr
     }
     if (!(flags & MLS_COMMIT_WITHOUT_PENDING)) {
         for (int rank = RANK_SELF_REMOVE; rank <= RANK_OTHER; rank++)
-            TRY(take_received(group, m, rank, now));
+            TRY(take_received(group, m, rank, flags, now));
     }
     return MLS_OK;
 }

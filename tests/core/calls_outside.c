@@ -46,6 +46,7 @@ void after_outside_proposal(calling *c)
 void after_external_propose(calling *c)
 {
     deliver(c->w, "ABC", view(&c->out[0]), MLS_EVENT_PROPOSAL);
-    deliver(c->w, "ABC", make_commit(c->w, c->a, NULL, NULL, 0, 0), MLS_EVENT_COMMIT);
+    deliver(c->w, "ABC", make_commit(c->w, c->a, NULL, NULL, 0, MLS_COMMIT_NEW_MEMBERS),
+            MLS_EVENT_COMMIT);
     assert_agree(c->w, "ABC", 4);
 }

@@ -98,10 +98,25 @@ static void test_new_member_asks(void **state)
     bytes m = propose_outside(w, &params, &add);
     hear_all(w, "ABC", m, 'D', MLS_PROPOSAL_ADD, MLS_NO_LEAF);
     restart_all(w, "ABC");
-    deliver(w, "ABC", make_commit(w, dev(w, 'C'), &welcome, NULL, 0, 0), MLS_EVENT_COMMIT);
+    m = make_commit(w, dev(w, 'C'), &welcome, NULL, 0, MLS_COMMIT_NEW_MEMBERS);
+    deliver(w, "ABC", m, MLS_EVENT_COMMIT);
     join(dev(w, 'D'), welcome, (bytes){0});
     assert_agree(w, "ABCD", 4);
     assert_all_talk(w, "ABCD");
+}
+
+/* Nobody comes in unless a member says so. */
+static void test_asking_is_not_enough(void **state)
+{
+    world *w = *state;
+    bytes welcome;
+    make_group(w, "ABC");
+    mls_external_params params = outside_params(w, dev(w, 'D'), dev(w, 'A'), MLS_NO_LEAF);
+    mls_proposal add = add_of(w, dev(w, 'D'));
+    deliver(w, "ABC", propose_outside(w, &params, &add), MLS_EVENT_PROPOSAL);
+    deliver(w, "ABC", make_commit(w, dev(w, 'C'), &welcome, NULL, 0, 0), MLS_EVENT_COMMIT);
+    assert_int_equal(welcome.len, 0);
+    assert_agree(w, "ABC", 3);
 }
 
 /* Every octet of the message counts. */
@@ -197,6 +212,7 @@ int main(void)
         group_test(test_flipped),
         group_test(test_not_made),
         group_test(test_encoding_extensions),
+        group_test(test_asking_is_not_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,8 +22,8 @@ static void commit_takes(world *w, size_t taken, uint64_t now)
 {
     mls_buf out, unused;
     device *a = dev(w, 'A');
-    assert_ok(
-        trusting_commit(a->group, &out, &unused, NULL, 0, (bytes){0}, MLS_AS_PUBLIC_MESSAGE, now));
+    assert_ok(trusting_commit(a->group, &out, &unused, NULL, 0, (bytes){0},
+                              MLS_AS_PUBLIC_MESSAGE | MLS_COMMIT_NEW_MEMBERS, now));
     mls_buf_free(&unused);
     bytes m = keep(w, &out);
     assert_int_equal(take_apart(w, m).content.commit.proposals.count, taken);

@@ -331,6 +331,7 @@ enum {
     MLS_WELCOME_WITHOUT_TREE = 2,   /* leave the ratchet_tree extension out of the Welcome */
     MLS_COMMIT_WITHOUT_PATH = 4,    /* where section 12.4 allows it; otherwise ignored */
     MLS_COMMIT_WITHOUT_PENDING = 8, /* leave out the proposals received in this epoch */
+    MLS_COMMIT_NEW_MEMBERS = 16,    /* take in those who asked to be added */
 };
 
 /* Proposes a change that a later Commit, of any member, carries out (section 12.1). UPDATE renews
@@ -339,7 +340,9 @@ enum {
 mls_err mls_group_propose(mls_group *group, mls_buf *message, const mls_proposal *proposal,
                           uint32_t flags, uint64_t now);
 
-/* Commits to the proposals received in this epoch and to those given by value (section 12.4). The
+/* Commits to the proposals received in this epoch and to those given by value (section 12.4). Of
+ * those received, what can't be carried out is left out, and so are, without
+ * MLS_COMMIT_NEW_MEMBERS, the Adds of those outside who ask for themselves, as anybody can. The
  * commit stays pending, and the group in its epoch, until mls_group_receive() gets it back,
  * mls_group_apply_pending() is called, or another commit wins.
  * welcome: empty unless somebody is added; to be sent once the commit was applied.
