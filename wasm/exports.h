@@ -68,6 +68,18 @@ uint32_t wx_message_read(const uint8_t *data, uint32_t len);
 /* request: vault, record secret, bytes welcome; no reply */
 uint32_t wx_welcome_matches(const uint8_t *data, uint32_t len);
 
+/* ---- From outside a group (exports_outside.c) ---- */
+
+/* request: vault, record signature_key, u32 suite, bytes group_id, u64 epoch, u32 sender_index,
+ * proposal, u64 now; reply: bytes message */
+uint32_t wx_external_propose(const uint8_t *data, uint32_t len);
+
+/* request: list of (bytes signature_key, bytes identity); reply: bytes extension_data */
+uint32_t wx_external_senders(const uint8_t *data, uint32_t len);
+
+/* request: list of (u32 type, bytes data); reply: bytes extensions */
+uint32_t wx_extensions(const uint8_t *data, uint32_t len);
+
 /* ---- Groups (exports_group.c, exports_message.c) ---- */
 
 /* request: vault, member, bytes group_id; reply: group */
@@ -117,8 +129,7 @@ uint32_t wx_group_add_psk(const uint8_t *data, uint32_t len);
 /* request: group, bytes content, bytes authenticated_data; reply: bytes message */
 uint32_t wx_group_encrypt(const uint8_t *data, uint32_t len);
 
-/* request: group, proposal, u32 flags, u64 now; reply: bytes message
- * proposal: u32 type, u32 leaf, bytes data */
+/* request: group, proposal, u32 flags, u64 now; reply: bytes message */
 uint32_t wx_group_propose(const uint8_t *data, uint32_t len);
 
 /* request: group, list of proposal, bytes authenticated_data, u32 flags, u64 now;

@@ -35,19 +35,11 @@ uint32_t wx_group_encrypt(const uint8_t *data, uint32_t len)
     return wx_finish_with(err, &message);
 }
 
-static mls_proposal take_proposal(wx_request *request)
-{
-    mls_proposal proposal = {.type = (mls_proposal_type)wx_take_u32(request)};
-    proposal.leaf = wx_take_u32(request);
-    proposal.data = wx_take_bytes(request);
-    return proposal;
-}
-
 uint32_t wx_group_propose(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
     mls_group *group = wx_group_at(wx_take_u32(&request));
-    mls_proposal proposal = take_proposal(&request);
+    mls_proposal proposal = wx_take_proposal(&request);
     uint32_t flags = wx_take_u32(&request);
     uint64_t now = wx_take_u64(&request);
     mls_buf message = {0};
@@ -68,7 +60,7 @@ uint32_t wx_group_commit(const uint8_t *data, uint32_t len)
     if (proposals == NULL)
         return wx_finish(MLS_ERR_NO_MEMORY);
     for (uint32_t i = 0; i < num_proposals; i++)
-        proposals[i] = take_proposal(&request);
+        proposals[i] = wx_take_proposal(&request);
     mls_bytes authenticated_data = wx_take_bytes(&request);
     uint32_t flags = wx_take_u32(&request);
     uint64_t now = wx_take_u64(&request);

@@ -60,6 +60,14 @@ wx_record wx_take_record(wx_request *request)
     return record;
 }
 
+mls_proposal wx_take_proposal(wx_request *request)
+{
+    mls_proposal proposal = {.type = (mls_proposal_type)wx_take_u32(request)};
+    proposal.leaf = wx_take_u32(request);
+    proposal.data = wx_take_bytes(request);
+    return proposal;
+}
+
 uint32_t wx_take_count(wx_request *request, size_t entry_len)
 {
     uint32_t count = wx_take_u32(request);

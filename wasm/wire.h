@@ -8,6 +8,7 @@
  *   bytes           u32 length, then the octets
  *   list            u32 count, then the entries
  *   slot            bytes name, u64 counter: where a record is stored (see vault.h)
+ *   proposal        u32 type, u32 leaf, bytes data
  *   record          slot, bytes sealed: a stored record
  * A request that ends early or has octets left over is MLS_ERR_INVALID_ARGUMENT.
  */
@@ -38,6 +39,8 @@ uint64_t wx_take_u64(wx_request *request);
 mls_bytes wx_take_bytes(wx_request *request);
 wx_slot wx_take_slot(wx_request *request);
 wx_record wx_take_record(wx_request *request);
+
+mls_proposal wx_take_proposal(wx_request *request);
 
 /* A list's count; 0 and a bad request when the rest can't hold so many entries of `entry_len`
  * octets at least. */

@@ -191,6 +191,53 @@ describe("proposals", () => {
     assert.ok(same(alice.epochAuthenticator, bob.epochAuthenticator));
   });
 
+  test("a member leaves by itself", () => {
+    const { alice, bob } = pair();
+    const event = receive(alice, bob.propose({ type: "self-remove" }));
+    assert.deepEqual([event.type, event.proposal, event.leaf], ["proposal", "self-remove", 1]);
+    assert.throws(() => bob.propose({ type: "self-remove" }), { code: "DUPLICATE" });
+    const { commit } = alice.commit();
+    alice.applyPending();
+    assert.equal(receive(bob, commit).type, "removed");
+    assert.deepEqual(names(alice), ["https://a.example/alice"]);
+  });
+
+  test("from outside: an external sender changes the group, a newcomer asks to be added", () => {
+    const { alice, bob } = pair();
+    const server = device("https://a.example/server");
+    const senders = mls.externalSenders([
+      { signatureKey: server.publicKey, identity: server.identity },
+    ]);
+    const { commit } = alice.commit([
+      { type: "group-context-extensions", extensions: mls.extensions([senders]) },
+    ]);
+    alice.applyPending();
+    bob.receive(commit);
+
+    const c = device("https://c.example/carol");
+    const { keyPackage, secret } = c.keyPackage();
+    const { id, epoch } = alice;
+    const asked = mls.proposeFromOutside({ ...c, groupId: id, epoch }, { type: "add", keyPackage });
+    const [event] = deliver(asked, alice, bob);
+    assert.deepEqual([event.type, event.proposal], ["proposal", "add"]);
+    assert.deepEqual([event.sender.leaf, event.leaf], [undefined, undefined]);
+    assert.equal(text(event.sender.identity), c.identity);
+    const removal = mls.proposeFromOutside(
+      { ...server, groupId: id, epoch, senderIndex: 0 },
+      { type: "remove", leaf: 1 },
+    );
+    const [removing] = deliver(removal, alice, bob);
+    assert.deepEqual([removing.proposal, removing.leaf], ["remove", 1]);
+    assert.ok(same(removing.sender.signatureKey, server.publicKey));
+
+    const both = alice.commit([], { newMembers: true });
+    assert.equal(receive(bob, both.commit).type, "removed");
+    alice.applyPending();
+    const carol = c.join(both.welcome, secret);
+    assert.deepEqual(names(carol), ["https://a.example/alice", "https://c.example/carol"]);
+    assert.ok(same(alice.epochAuthenticator, carol.epochAuthenticator));
+  });
+
   test("a pre-shared key", () => {
     const { alice, bob } = pair();
     const id = bytes("psk id");

@@ -10,7 +10,7 @@ import { addNotice } from "./messages.js";
 
 /**
  * The identity in a leaf, which is the actor's id. One that is not UTF-8 belongs to nobody.
- * @param {Member} member
+ * @param {Pick<Member, "identity">} member
  */
 export function actorOf({ identity }) {
   return textOf(identity) ?? "";

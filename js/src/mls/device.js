@@ -56,7 +56,7 @@ export function writeMember(request, options) {
 }
 
 /** @param {number | undefined} suite */
-function suiteOf(suite) {
+export function suiteOf(suite) {
   return check.integer(suite ?? suites()[0]?.id, "suite", MAX_U16);
 }
 

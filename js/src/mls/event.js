@@ -9,6 +9,7 @@ const PROPOSAL_TYPES = /** @type {const} */ ({
   5: "reinit",
   6: "external-init",
   7: "group-context-extensions",
+  10: "self-remove",
 });
 /** By the numbers of mls_change_kind. */
 const CHANGE_TYPES = /** @type {const} */ ({ 1: "added", 2: "updated", 3: "removed" });
@@ -30,8 +31,13 @@ const CHANGE_TYPES = /** @type {const} */ ({ 1: "added", 2: "updated", 3: "remov
  */
 /** @typedef {EventBase & { type: "application", content: Uint8Array }} ApplicationEvent */
 /**
+ * Who proposes; leaf is undefined for somebody outside: an external sender, or who asks to be added.
+ * @typedef {Omit<Member, "leaf"> & { leaf: number | undefined }} Proposer
+ */
+/**
  * Kept for the next commit. leaf: whom a removal means, else the sender's.
- * @typedef {EventBase & { type: "proposal", proposal: ProposalType, leaf: number }} ProposalEvent
+ * @typedef {Omit<EventBase, "sender"> & { type: "proposal", sender: Proposer,
+ *   proposal: ProposalType, leaf: number | undefined }} ProposalEvent
  */
 /**
  * commit: the group is in a new epoch; removed: this device is not in it any more. own: it is our own
@@ -44,6 +50,12 @@ const CHANGE_TYPES = /** @type {const} */ ({ 1: "added", 2: "updated", 3: "remov
 const APPLICATION = 1;
 const PROPOSAL = 2;
 const REMOVED = 4;
+
+/** MLS_NO_LEAF of mls.h. */
+export const NO_LEAF = 0xffffffff;
+
+/** @param {number} leaf */
+export const leafOrNone = (leaf) => (leaf === NO_LEAF ? undefined : leaf);
 
 /**
  * @param {import("../wasm/wire.js").Reply} reply
@@ -71,7 +83,10 @@ export function readEvent(reply) {
 
   const base = { epoch, sender, authenticatedData };
   if (kind === APPLICATION) return { ...base, type: "application", content };
-  if (kind === PROPOSAL) return { ...base, type: "proposal", proposal, leaf };
+  if (kind === PROPOSAL) {
+    const proposer = { ...sender, leaf: leafOrNone(sender.leaf) };
+    return { ...base, type: "proposal", sender: proposer, proposal, leaf: leafOrNone(leaf) };
+  }
   return { ...base, type: kind === REMOVED ? "removed" : "commit", own, changes };
 }
 

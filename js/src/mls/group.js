@@ -5,7 +5,7 @@ import { Request } from "../wasm/wire.js";
 import { checkAccept, readCredential, writeCredential } from "./accept.js";
 import * as check from "./check.js";
 import { writeMember } from "./device.js";
-import { readEvent, readMember } from "./event.js";
+import { leafOrNone, readEvent, readMember } from "./event.js";
 import { sendFlags, writeProposal } from "./proposal.js";
 import { checkVault } from "./vault.js";
 
@@ -21,12 +21,6 @@ import { checkVault } from "./vault.js";
 
 const MAX_U32 = 0xffffffff;
 const NO_OCTETS = new Uint8Array();
-
-/** MLS_NO_LEAF of mls.h. */
-const NO_LEAF = 0xffffffff;
-
-/** @param {number} leaf */
-const leafOrNone = (leaf) => (leaf === NO_LEAF ? undefined : leaf);
 
 /**
  * Save the group (save()) before a message goes out or is shown: a key that was used must not come

@@ -8,4 +8,5 @@ export { init } from "../wasm/init.js";
 export { checkKeyPackage, createKeyPackage, createSignatureKey, suites } from "./device.js";
 export { createGroup, Group, joinExternal, joinGroup, loadGroup } from "./group.js";
 export { readMessage, welcomeMatches } from "./message.js";
+export { extensions, externalSenders, proposeFromOutside } from "./outside.js";
 export { createVaultKey, Vault } from "./vault.js";

@@ -7,6 +7,7 @@ import * as check from "./check.js";
  *   | { type: "update" }
  *   | { type: "remove", leaf: number }
  *   | { type: "psk", id: Uint8Array }
+ *   | { type: "self-remove" }
  *   | { type: "group-context-extensions", extensions: Uint8Array }} Proposal
  */
 
@@ -24,6 +25,7 @@ const ENCODERS = {
     0,
     check.octets(p.extensions, "extensions"),
   ],
+  "self-remove": () => [10, 0, NO_OCTETS],
 };
 
 /**
@@ -49,6 +51,7 @@ export function writeProposal(request, proposal) {
  * @property {boolean} [withoutTree] leave the ratchet tree out of the Welcome
  * @property {boolean} [withoutPath] leave the path out where RFC 9420 section 12.4 allows it
  * @property {boolean} [withoutPending] leave out the proposals received in this epoch
+ * @property {boolean} [newMembers] take in those outside who asked to be added, whoever they are
  * @property {Uint8Array} [authenticatedData] readable, but not changeable, on the way; commits only
  * @property {number} [now] seconds since 1970
  */
@@ -57,11 +60,18 @@ export function writeProposal(request, proposal) {
  * The flags of mls_group_propose() and mls_group_commit().
  * @param {SendOptions} options
  */
-export function sendFlags({ asPublicMessage, withoutTree, withoutPath, withoutPending }) {
+export function sendFlags({
+  asPublicMessage,
+  withoutTree,
+  withoutPath,
+  withoutPending,
+  newMembers,
+}) {
   return (
     (asPublicMessage ? 1 : 0) |
     (withoutTree ? 2 : 0) |
     (withoutPath ? 4 : 0) |
-    (withoutPending ? 8 : 0)
+    (withoutPending ? 8 : 0) |
+    (newMembers ? 16 : 0)
   );
 }
