@@ -311,12 +311,23 @@ static mls_err cached_new(cached_proposal **out, const suite *s, const authentic
     return MLS_OK;
 }
 
+static size_t num_requests(const mls_group *group)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < group->num_proposals; i++)
+        count += group->proposals[i]->sender.type == SENDER_NEW_MEMBER_PROPOSAL;
+    return count;
+}
+
 mls_err group_cache_proposal(mls_group *group, const authenticated_content *ac,
                              const uint8_t *update_private)
 {
     const suite *s = group->suite;
     cached_proposal *cached;
     if (group->num_proposals == CACHED_PROPOSALS_MAX)
+        return MLS_ERR_DECODE_TOO_LARGE;
+    if (ac->content.sender.type == SENDER_NEW_MEMBER_PROPOSAL &&
+        num_requests(group) == CACHED_REQUESTS_MAX)
         return MLS_ERR_DECODE_TOO_LARGE;
     TRY(cached_new(&cached, s, ac));
     cached_proposal **grown = NULL;

@@ -15,6 +15,7 @@
 
 enum {
     CACHED_PROPOSALS_MAX = 1024, /* proposals kept in one epoch */
+    CACHED_REQUESTS_MAX = 64,    /* of them, by new members, since anybody can make those */
     GROUP_PSKS_MAX = 64,
 };
 

@@ -1,6 +1,8 @@
 /* Proposals from outside the group: by external senders, and by who asks to be added. */
 #include "world.h"
 
+enum { REQUESTS_MAX = 64 }; /* kept in one epoch, as VALIDATION.md says */
+
 /* Received by `to`, it is a proposal from outside of this device. */
 static void hear_proposal(world *w, device *to, bytes message, char from, mls_proposal_type type,
                           uint32_t leaf)
@@ -119,6 +121,25 @@ static void test_asking_is_not_enough(void **state)
     assert_agree(w, "ABC", 3);
 }
 
+/* However many ask, there is room for the members' proposals. */
+static void test_many_ask(void **state)
+{
+    world *w = *state;
+    device *a = dev(w, 'A');
+    make_group(w, "AB");
+    mls_external_params params = outside_params(w, dev(w, 'D'), a, MLS_NO_LEAF);
+    for (int i = 0; i <= REQUESTS_MAX; i++) {
+        mls_proposal add = add_of(w, dev(w, 'D'));
+        bytes m = propose_outside(w, &params, &add);
+        if (i < REQUESTS_MAX)
+            deliver_one(a, m, MLS_EVENT_PROPOSAL);
+        else
+            refuse(a, m, MLS_ERR_DECODE_TOO_LARGE);
+    }
+    mls_proposal update = {.type = MLS_PROPOSAL_UPDATE};
+    deliver_one(a, make_proposal(w, dev(w, 'B'), &update, 0), MLS_EVENT_PROPOSAL);
+}
+
 /* Every octet of the message counts. */
 static void test_flipped(void **state)
 {
@@ -213,6 +234,7 @@ int main(void)
         group_test(test_not_made),
         group_test(test_encoding_extensions),
         group_test(test_asking_is_not_enough),
+        group_test(test_many_ask),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
