@@ -65,7 +65,7 @@ uint32_t wx_group_join(const uint8_t *data, uint32_t len)
     if (err == MLS_OK)
         err = wx_record_open(&secret, vault, sealed);
     if (err == MLS_OK)
-        err = mls_group_join(&group, welcome, wx_view(&secret), tree, psks, num_psks);
+        err = mls_group_join(&group, welcome, wx_view(&secret), tree, psks, num_psks, NULL);
     if (err == MLS_OK)
         err = put_group(group);
     mls_buf_free(&secret);

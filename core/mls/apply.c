@@ -25,12 +25,13 @@ static mls_err check_update(const epoch *e, const leaf_node *leaf, uint32_t leaf
     return leaf_node_verify(e->suite, leaf, &(leaf_place){e->context.group_id, leaf_index});
 }
 
-/* Section 12.1.4 */
+/* Section 12.1.4. The usages reinit and branch are for the first commit of a group, which its
+ * creator makes while alone in epoch 0 (sections 11.2 and 11.3). */
 static mls_err check_psk(const epoch *e, const psk_id *id)
 {
     if (id->nonce.len != e->suite->hash->len)
         return MLS_ERR_BAD_PROPOSAL;
-    if (id->type == PSK_RESUMPTION && id->usage != PSK_USAGE_APPLICATION)
+    if (psk_id_names_parent(id) && e->context.epoch != 0)
         return MLS_ERR_BAD_PROPOSAL;
     return MLS_OK;
 }
@@ -202,7 +203,7 @@ static mls_err apply_one(epoch *next, applied *out, const proposal_item *item)
         out->external_init = p;
         return MLS_OK;
     case MLS_PROPOSAL_REINIT:
-        out->reinit = p;
+        out->reinit = &p->reinit;
         return MLS_OK;
     case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
         return MLS_OK; /* done before */

@@ -27,7 +27,7 @@ typedef struct applied {
     node_list added_nodes; /* the same, as nodes: no path secret is encrypted to them */
     LIST(psk_id) psks;
     const proposal *external_init;
-    const proposal *reinit;
+    const reinit *reinit;
     const extension_list *extensions; /* the GroupContext's from now on */
     bool needs_path;
     bool removes_us;

@@ -1,5 +1,6 @@
 #include "mls/commit.h"
 
+#include "mls/lineage.h"
 #include "mls/propose.h"
 #include "mls/send.h"
 #include "mls/tree_check.h"
@@ -83,53 +84,68 @@ static mls_err check_support(const tree *t, const extension_list *extensions)
     return MLS_OK;
 }
 
+/* A ReInit gives way to all others (section 12.2), and ends the group: only where that is wanted,
+ * and can be followed. */
+static mls_err check_received_reinit(const commit *m, const reinit *r, uint32_t flags)
+{
+    const suite *s;
+    if (!(flags & MLS_COMMIT_REINIT) || m->proposals.count || r->version != MLS_VERSION_10)
+        return MLS_ERR_BAD_PROPOSAL;
+    return suite_get(&s, r->suite);
+}
+
 /* Received proposals that can't go into this commit are left out, as section 12.2 lets the
  * committer do: its own Updates, its own removal, what conflicts with the rest, an Add of somebody
  * who is there, can't be there, has expired, or whom no Welcome can be encrypted to, extensions
  * that a member does not support, an unknown pre-shared key, and what only other commits may carry.
  * So nobody, least of all from outside, stops the group's commits by a proposal. */
 static mls_err check_received(const mls_group *group, const commit *m,
-                              const cached_proposal *cached, uint64_t now)
+                              const cached_proposal *cached, const commit_request *r)
 {
     const epoch *e = group->current;
     const proposal *p = &cached->proposal;
     bytes psk;
-    if (p->type == MLS_PROPOSAL_REINIT || p->type == MLS_PROPOSAL_EXTERNAL_INIT ||
+    if (p->type == MLS_PROPOSAL_EXTERNAL_INIT ||
         !proposal_fits_committer(p, &cached->sender, e->priv.leaf_index) ||
         !fits_list(group, m, cached))
         return MLS_ERR_BAD_PROPOSAL;
     TRY(proposal_check(e, p, &cached->sender));
+    if (p->type == MLS_PROPOSAL_REINIT)
+        return check_received_reinit(m, &p->reinit, r->flags);
     if (p->type == MLS_PROPOSAL_PSK)
         return group_find_psk(group, &psk, &p->psk);
     if (p->type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS)
         return check_support(&e->tree, &p->extensions);
     if (p->type != MLS_PROPOSAL_ADD)
         return MLS_OK;
-    TRY(leaf_node_check_lifetime(&p->add.leaf, now));
+    TRY(leaf_node_check_lifetime(&p->add.leaf, r->now));
     TRY(tree_check_newcomer(&e->tree, &p->add.leaf));
     return hpke_check_public_key(e->suite, p->add.init_key);
 }
 
-/* Of several changes of one leaf a SelfRemove outranks a Remove, and that an Update. */
-enum { RANK_SELF_REMOVE, RANK_REMOVE, RANK_OTHER };
+/* Of several changes of one leaf a SelfRemove outranks a Remove, and that an Update; a ReInit comes
+ * after all. */
+enum { RANK_SELF_REMOVE, RANK_REMOVE, RANK_OTHER, RANK_REINIT };
 
 static int rank_of(const proposal *p)
 {
     if (p->type == MLS_PROPOSAL_SELF_REMOVE)
         return RANK_SELF_REMOVE;
+    if (p->type == MLS_PROPOSAL_REINIT)
+        return RANK_REINIT;
     return p->type == MLS_PROPOSAL_REMOVE ? RANK_REMOVE : RANK_OTHER;
 }
 
-static mls_err take_received(const mls_group *group, commit *m, int rank, uint32_t flags,
-                             uint64_t now)
+static mls_err take_received(const mls_group *group, commit *m, int rank, const commit_request *r)
 {
     for (size_t i = group->num_proposals; i-- > 0;) {
         const cached_proposal *cached = group->proposals[i];
         if (rank_of(&cached->proposal) != rank)
             continue;
-        if (cached->sender.type == SENDER_NEW_MEMBER_PROPOSAL && !(flags & MLS_COMMIT_NEW_MEMBERS))
+        if (cached->sender.type == SENDER_NEW_MEMBER_PROPOSAL &&
+            !(r->flags & MLS_COMMIT_NEW_MEMBERS))
             continue;
-        mls_err err = check_received(group, m, cached, now);
+        mls_err err = check_received(group, m, cached, r);
         if (err == MLS_ERR_NO_MEMORY)
             return err; /* says nothing of the proposal */
         if (err != MLS_OK)
@@ -140,25 +156,47 @@ static mls_err take_received(const mls_group *group, commit *m, int rank, uint32
     return MLS_OK;
 }
 
-static mls_err collect(const mls_group *group, arena *a, commit *m, const mls_proposal *proposals,
-                       size_t count, uint32_t flags, uint64_t now)
+static void take_value(commit *m, proposal *value)
 {
-    size_t max = count + group->num_proposals;
+    m->proposals.items[m->proposals.count++] = (proposal_or_ref){.type = BY_VALUE, .value = value};
+}
+
+/* What only the members of the parent can know goes into the keys of the group that follows. */
+static mls_err parent_psk(const mls_group *group, arena *a, proposal *out, const commit_request *r)
+{
+    const group_context *parent = &r->parent->current->context;
+    *out = (proposal){.type = MLS_PROPOSAL_PSK,
+                      .psk = {.type = PSK_RESUMPTION,
+                              .usage = r->usage,
+                              .group_id = parent->group_id,
+                              .psk_epoch = parent->epoch}};
+    return propose_psk_nonce(group->suite, a, &out->psk);
+}
+
+static mls_err collect(const mls_group *group, arena *a, commit *m, const commit_request *r)
+{
+    size_t count = r->num_proposals, num_values = count + 1;
+    bool ends = false;
     *m = (commit){0};
-    m->proposals.items = arena_array(a, max, sizeof *m->proposals.items);
-    proposal *values = arena_array(a, count, sizeof *values);
+    m->proposals.items =
+        arena_array(a, num_values + group->num_proposals, sizeof *m->proposals.items);
+    proposal *values = arena_array(a, num_values, sizeof *values);
     if (!m->proposals.items || !values)
         return MLS_ERR_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
-        if (proposals[i].type == MLS_PROPOSAL_UPDATE)
+        if (r->proposals[i].type == MLS_PROPOSAL_UPDATE)
             return MLS_ERR_BAD_PROPOSAL; /* the path of a commit is its Update */
-        TRY(propose_build(group, a, &values[i], NULL, &proposals[i], now));
-        m->proposals.items[m->proposals.count++] =
-            (proposal_or_ref){.type = BY_VALUE, .value = &values[i]};
+        TRY(propose_build(group, a, &values[i], NULL, &r->proposals[i], r->now));
+        take_value(m, &values[i]);
+        ends |= r->proposals[i].type == MLS_PROPOSAL_REINIT;
     }
-    if (!(flags & MLS_COMMIT_WITHOUT_PENDING)) {
-        for (int rank = RANK_SELF_REMOVE; rank <= RANK_OTHER; rank++)
-            TRY(take_received(group, m, rank, flags, now));
+    if (r->parent) {
+        TRY(parent_psk(group, a, &values[count], r));
+        take_value(m, &values[count]);
+    }
+    if (!ends && !(r->flags & MLS_COMMIT_WITHOUT_PENDING)) {
+        for (int rank = RANK_SELF_REMOVE; rank <= RANK_REINIT; rank++)
+            TRY(take_received(group, m, rank, r));
     }
     return MLS_OK;
 }
@@ -193,8 +231,7 @@ static mls_err make_path(const mls_group *group, draft *d)
                            next->priv.leaf_index, &t->applied.added_nodes, next->context_encoded);
 }
 
-static mls_err draft_commit(mls_group *group, draft *d, const mls_proposal *proposals, size_t count,
-                            uint32_t flags, uint64_t now)
+static mls_err draft_commit(mls_group *group, draft *d, const commit_request *r)
 {
     transition *t = &d->t;
     commit *m = &d->ac.content.commit;
@@ -202,11 +239,15 @@ static mls_err draft_commit(mls_group *group, draft *d, const mls_proposal *prop
     uint8_t *tag = arena_alloc(t->scratch, HASH_MAX);
     if (!tag)
         return MLS_ERR_NO_MEMORY;
-    TRY(collect(group, t->scratch, m, proposals, count, flags, now));
+    t->parent = r->parent;
+    TRY(collect(group, t->scratch, m, r));
     TRY(transition_resolve(t, group, m, us));
-    TRY(transition_begin(t, group, us, true, now));
-    TRY(group_check_accepted(group, &t->next->tree, t->applied.extensions));
-    m->has_path = t->applied.needs_path || !(flags & MLS_COMMIT_WITHOUT_PATH);
+    TRY(transition_begin(t, group, us, true, r->now));
+    if (r->parent)
+        TRY(lineage_check_members(r->parent, r->parent->current->context.epoch, &t->next->tree));
+    TRY(group_check_accepted(r->parent ? r->parent : group, &t->next->tree, t->applied.extensions,
+                             t->next->priv.leaf_index));
+    m->has_path = t->applied.needs_path || !(r->flags & MLS_COMMIT_WITHOUT_PATH);
     if (m->has_path)
         TRY(make_path(group, d));
     else
@@ -235,9 +276,7 @@ static mls_err keep_pending(mls_group *group, draft *d, const mls_buf *sent)
     return MLS_OK;
 }
 
-mls_err mls_group_commit(mls_group *group, mls_buf *out, mls_buf *welcome_out,
-                         const mls_proposal *proposals, size_t count, bytes authenticated_data,
-                         uint32_t flags, uint64_t now)
+mls_err commit_make(mls_group *group, mls_buf *out, mls_buf *welcome_out, const commit_request *r)
 {
     draft d = {.t.scratch = arena_new(ARENA_SCRATCH)};
     *out = *welcome_out = (mls_buf){0};
@@ -245,12 +284,12 @@ mls_err mls_group_commit(mls_group *group, mls_buf *out, mls_buf *welcome_out,
     if (err == MLS_OK && group->pending.memory)
         err = MLS_ERR_COMMIT_PENDING;
     if (err == MLS_OK) {
-        send_content(group, &d.ac, MLS_CONTENT_COMMIT, authenticated_data, flags);
-        err = draft_commit(group, &d, proposals, count, flags, now);
+        send_content(group, &d.ac, MLS_CONTENT_COMMIT, r->authenticated_data, r->flags);
+        err = draft_commit(group, &d, r);
     }
     if (err == MLS_OK && d.t.applied.added.count)
-        err =
-            welcome_make(group, welcome_out, &d.t, d.secrets, !(flags & MLS_WELCOME_WITHOUT_TREE));
+        err = welcome_make(group, welcome_out, &d.t, d.secrets,
+                           !(r->flags & MLS_WELCOME_WITHOUT_TREE));
     if (err == MLS_OK)
         err = send_frame(group, d.t.scratch, out, &d.ac);
     if (err == MLS_OK)
@@ -262,6 +301,18 @@ mls_err mls_group_commit(mls_group *group, mls_buf *out, mls_buf *welcome_out,
     pending_commit_clear(&d.pending);
     transition_cleanup(&d.t);
     return err;
+}
+
+mls_err mls_group_commit(mls_group *group, mls_buf *out, mls_buf *welcome_out,
+                         const mls_proposal *proposals, size_t count, bytes authenticated_data,
+                         uint32_t flags, uint64_t now)
+{
+    commit_request r = {.proposals = proposals,
+                        .num_proposals = count,
+                        .authenticated_data = authenticated_data,
+                        .flags = flags,
+                        .now = now};
+    return commit_make(group, out, welcome_out, &r);
 }
 
 void mls_group_discard_pending(mls_group *group)

@@ -209,7 +209,7 @@ static mls_err join_external(external *x, mls_buf *out, bytes octets,
     epoch_free(x->group->current);
     x->group->current = x->t.next;
     x->t.next = NULL;
-    return group_await_acceptance(x->group);
+    return group_await_acceptance(x->group, NULL);
 }
 
 mls_err mls_group_join_external(mls_group **group, mls_buf *out, bytes octets,

@@ -56,7 +56,8 @@ static mls_err check_own(const suite *s, const key_package *kp, bytes signature_
                : MLS_ERR_INVALID_ARGUMENT;
 }
 
-static mls_err build(const suite *s, arena *a, proposal *out, const mls_proposal *in, uint64_t now)
+static mls_err build(const suite *s, arena *a, proposal *out, const mls_proposal *in,
+                     bytes group_id, uint64_t now)
 {
     *out = (proposal){.type = (uint16_t)in->type};
     switch (in->type) {
@@ -67,12 +68,13 @@ static mls_err build(const suite *s, arena *a, proposal *out, const mls_proposal
         out->removed = in->leaf;
         return MLS_OK;
     case MLS_PROPOSAL_PSK:
-        return propose_psk_id(s, a, &out->psk, in->data);
+        out->psk = (psk_id){.type = PSK_EXTERNAL, .external_id = in->data};
+        return propose_psk_nonce(s, a, &out->psk);
     case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
         TRY(extension_list_decode(a, &out->extensions, in->data));
         return group_extensions_check(s, &out->extensions);
     case MLS_PROPOSAL_REINIT:
-        return MLS_ERR_UNSUPPORTED_OPERATION;
+        return propose_reinit(a, &out->reinit, in, group_id);
     case MLS_PROPOSAL_UPDATE:
     case MLS_PROPOSAL_EXTERNAL_INIT:
     case MLS_PROPOSAL_SELF_REMOVE:
@@ -98,7 +100,7 @@ mls_err mls_external_propose(mls_buf *out, const mls_external_params *params,
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     *out = (mls_buf){0};
     TRY(suite_get(&s, params->suite));
-    TRY(build(s, scratch, &ac.content.proposal, in, now));
+    TRY(build(s, scratch, &ac.content.proposal, in, params->group_id, now));
     if (is_new && in->type != MLS_PROPOSAL_ADD)
         return MLS_ERR_BAD_PROPOSAL;
     if (is_new)

@@ -168,24 +168,32 @@ mls_err group_usable(const mls_group *group)
 {
     if (group->removed)
         return MLS_ERR_NOT_A_MEMBER;
+    if (group->current->reinit.len)
+        return MLS_ERR_REINITIALISED;
     return group->joining ? MLS_ERR_UNDECIDED : MLS_OK;
 }
 
-mls_err group_await_acceptance(mls_group *group)
+static population population_of(const mls_group *group)
 {
-    const epoch *e = group->current;
-    population all = {&e->tree, &e->context.extensions};
-    mls_err err = decisions_require(&group->decisions, NULL, &all, e->priv.leaf_index);
+    return (population){&group->current->tree, &group->current->context.extensions};
+}
+
+mls_err group_await_acceptance(mls_group *group, const mls_group *parent)
+{
+    population known, all = population_of(group);
+    if (parent)
+        known = population_of(parent);
+    mls_err err = decisions_require(&group->decisions, parent ? &known : NULL, &all,
+                                    group->current->priv.leaf_index);
     group->joining = err == MLS_ERR_UNDECIDED;
     return group->joining ? MLS_OK : err;
 }
 
 mls_err group_check_accepted(mls_group *group, const tree *members,
-                             const extension_list *extensions)
+                             const extension_list *extensions, uint32_t own_leaf)
 {
-    const epoch *e = group->current;
-    population before = {&e->tree, &e->context.extensions}, after = {members, extensions};
-    return decisions_require(&group->decisions, &before, &after, e->priv.leaf_index);
+    population before = population_of(group), after = {members, extensions};
+    return decisions_require(&group->decisions, &before, &after, own_leaf);
 }
 
 bool mls_group_undecided(const mls_group *group, mls_credential *who, size_t *cursor)

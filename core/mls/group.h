@@ -11,6 +11,7 @@
 #include "mls/key_schedule.h"
 #include "mls/message.h"
 #include "mls/past.h"
+#include "mls/proposal.h"
 #include "mls/treekem.h"
 
 enum {
@@ -30,6 +31,7 @@ typedef struct epoch {
     tree tree;
     tree_private priv;
     secret_tree secret_tree;
+    bytes reinit; /* the ReInit, as encoded, that ended the group here; empty while it goes on */
 } epoch;
 
 /* A proposal received or made in the current epoch. */
@@ -90,16 +92,17 @@ mls_err epoch_confirm(epoch *e, bytes confirmation_tag);
 void epoch_confirmation_tag(const epoch *e, uint8_t *out);
 
 /* Whether the group can be used at all.
- * Errors: MLS_ERR_NOT_A_MEMBER after a removal; MLS_ERR_UNDECIDED. */
+ * Errors: MLS_ERR_NOT_A_MEMBER after a removal; MLS_ERR_UNDECIDED; MLS_ERR_REINITIALISED. */
 mls_err group_usable(const mls_group *group);
 
-/* Right after joining: nothing goes until everybody else in the group is accepted. */
-mls_err group_await_acceptance(mls_group *group);
+/* Right after joining: nothing goes until everybody else in the group is accepted, other than the
+ * members of `parent`, which may be NULL. */
+mls_err group_await_acceptance(mls_group *group, const mls_group *parent);
 
-/* Whether everybody is accepted who would come in by the next epoch, whose tree and extensions are
- * these. Errors: MLS_ERR_UNDECIDED. */
+/* Whether everybody is accepted who would come in by an epoch with this tree and these extensions,
+ * the next one or that of a group which follows; own_leaf: ours there. MLS_ERR_UNDECIDED. */
 mls_err group_check_accepted(mls_group *group, const tree *members,
-                             const extension_list *extensions);
+                             const extension_list *extensions, uint32_t own_leaf);
 
 mls_err group_new(mls_group **group, const suite *s, bytes signature_private);
 
@@ -108,7 +111,7 @@ mls_err group_advance(mls_group *group, epoch *next, uint64_t now);
 
 void pending_commit_clear(pending_commit *pending);
 
-/* The pre-shared key that an id names; MLS_ERR_MISSING_PSK. */
+/* The pre-shared key that an id names, whatever its usage; MLS_ERR_MISSING_PSK. */
 mls_err group_find_psk(const mls_group *group, bytes *psk, const psk_id *id);
 
 /* Keeps a proposal; takes over `memory`-less copies of all it needs. update_private is NULL unless

@@ -1,15 +1,17 @@
-/* mls_group_create(), mls_group_join() and what they need (RFC 9420 sections 11, 12.4.3.1). */
-#include "mls/group.h"
+/* Joining by a Welcome (RFC 9420 section 12.4.3.1); mls_group_join() is declared in mls.h. */
 #include "mls/group_info_tree.h"
+#include "mls/lineage.h"
 #include "mls/psk.h"
 
 #include <string.h>
 
-/* ---- Joining ---- */
-
 typedef struct joining {
     arena *scratch;
     const suite *suite;
+    const mls_psk *psks;
+    size_t num_psks;
+    const mls_group *parent;
+    const psk_id *origin; /* names the parent; NULL in a group that follows no other */
     key_package_secret own;
     key_package kp;
     message m;
@@ -80,25 +82,26 @@ static mls_err open_secrets(joining *j)
     return MLS_OK;
 }
 
-static mls_err find_external(bytes *out, const psk_id *id, const mls_psk *psks, size_t num_psks)
+static mls_err find_psk(const joining *j, bytes *out, const psk_id *id)
 {
-    if (id->type != PSK_EXTERNAL)
-        return MLS_ERR_MISSING_PSK;
-    for (size_t i = 0; i < num_psks; i++) {
-        if (!bytes_equal(psks[i].id, id->external_id))
+    if (id->type == PSK_RESUMPTION)
+        return j->parent ? group_find_psk(j->parent, out, id) : MLS_ERR_MISSING_PSK;
+    for (size_t i = 0; i < j->num_psks; i++) {
+        if (!bytes_equal(j->psks[i].id, id->external_id))
             continue;
-        *out = psks[i].psk;
+        *out = j->psks[i].psk;
         return MLS_OK;
     }
     return MLS_ERR_MISSING_PSK;
 }
 
-static mls_err find_psks(joining *j, const mls_psk *psks, size_t num_psks)
+static mls_err find_psks(joining *j)
 {
     size_t count = j->secrets.psks.count;
     psk_input *inputs = arena_array(j->scratch, count, sizeof *inputs);
     if (!inputs)
         return MLS_ERR_NO_MEMORY;
+    TRY(lineage_origin(&j->origin, j->secrets.psks.items, count));
     for (size_t i = 0; i < count; i++) {
         inputs[i].id = j->secrets.psks.items[i];
         if (inputs[i].id.nonce.len != j->suite->hash->len)
@@ -106,7 +109,7 @@ static mls_err find_psks(joining *j, const mls_psk *psks, size_t num_psks)
         for (size_t k = 0; k < i; k++)
             if (psk_id_same_key(&inputs[k].id, &inputs[i].id))
                 return MLS_ERR_DUPLICATE;
-        TRY(find_external(&inputs[i].psk, &inputs[i].id, psks, num_psks));
+        TRY(find_psk(j, &inputs[i].psk, &inputs[i].id));
     }
     return psk_secret(j->suite, j->psk_secret, inputs, count);
 }
@@ -177,46 +180,47 @@ static mls_err start_epoch(joining *j)
     return epoch_confirm(next, j->info.confirmation_tag);
 }
 
-static mls_err join(joining *j, bytes octets, bytes secret, bytes external_tree,
-                    const mls_psk *psks, size_t num_psks)
+static mls_err join(joining *j, bytes octets, bytes secret, bytes external_tree)
 {
     TRY(read_own(j, secret));
     TRY(read_welcome(j, octets));
     TRY(open_secrets(j));
-    TRY(find_psks(j, psks, num_psks));
+    TRY(find_psks(j));
     TRY(open_group_info(j));
     j->next = epoch_new(j->suite);
     if (!j->next)
         return MLS_ERR_NO_MEMORY;
     TRY(group_info_tree(&j->next->tree, j->suite, &j->info, external_tree));
+    TRY(lineage_check(j->parent, j->origin, &j->info.context, &j->next->tree));
     TRY(find_own_leaf(j));
     TRY(take_path_secret(j));
     return start_epoch(j);
 }
 
-static mls_err keep_psks(mls_group *group, const mls_psk *psks, size_t num_psks)
+static mls_err keep_psks(mls_group *group, const joining *j)
 {
-    for (size_t i = 0; i < num_psks; i++)
-        TRY(mls_group_add_psk(group, &psks[i]));
+    for (size_t i = 0; i < j->num_psks; i++)
+        TRY(mls_group_add_psk(group, &j->psks[i]));
     return MLS_OK;
 }
 
 mls_err mls_group_join(mls_group **out, bytes octets, bytes secret, bytes tree_octets,
-                       const mls_psk *psks, size_t num_psks)
+                       const mls_psk *psks, size_t num_psks, const mls_group *parent)
 {
-    joining j = {.scratch = arena_new(ARENA_SCRATCH)};
+    joining j = {
+        .scratch = arena_new(ARENA_SCRATCH), .psks = psks, .num_psks = num_psks, .parent = parent};
     mls_group *group = NULL;
     *out = NULL;
-    mls_err err = join(&j, octets, secret, tree_octets, psks, num_psks);
+    mls_err err = join(&j, octets, secret, tree_octets);
     if (err == MLS_OK)
         err = group_new(&group, j.suite, j.own.signature_private);
     if (err == MLS_OK)
-        err = keep_psks(group, psks, num_psks);
+        err = keep_psks(group, &j);
     if (err == MLS_OK) {
         group->current = j.next;
         group->inviter = j.info.signer;
         j.next = NULL;
-        err = group_await_acceptance(group);
+        err = group_await_acceptance(group, parent);
     }
     if (err == MLS_OK)
         *out = group;
@@ -225,64 +229,5 @@ mls_err mls_group_join(mls_group **out, bytes octets, bytes secret, bytes tree_o
     epoch_free(j.next);
     arena_free(j.scratch);
     wipe(&j, sizeof j);
-    return err;
-}
-
-/* ---- Creating ---- */
-
-/* Section 11: one member, epoch 0, a random epoch_secret, empty transcript. */
-static mls_err first_epoch(epoch *e, const key_package_secret *own, const key_package *kp,
-                           bytes group_id)
-{
-    const suite *s = e->suite;
-    uint8_t epoch_secret[HASH_MAX], tag[HASH_MAX];
-    uint32_t leaf_index;
-    TRY(tree_init(&e->tree, s));
-    TRY(tree_add(&e->tree, &kp->leaf, &leaf_index));
-    e->priv.leaf_index = leaf_index;
-    tree_private_set(&e->priv, s, leaf_to_node(leaf_index), own->encryption_private.data);
-    TRY(epoch_set_context(e, &(group_context){.version = MLS_VERSION_10,
-                                              .suite = s->id,
-                                              .group_id = group_id,
-                                              .tree_hash = tree_root_hash(&e->tree)}));
-    TRY(random_bytes(epoch_secret, s->hash->len));
-    mls_err err = key_schedule_first(s, &e->secrets, epoch_secret);
-    wipe(epoch_secret, sizeof epoch_secret);
-    if (err != MLS_OK)
-        return err;
-    epoch_confirmation_tag(e, tag);
-    return epoch_confirm(e, bytes_of(tag, s->hash->len));
-}
-
-static mls_err create(mls_group *group, bytes group_id, bytes secret)
-{
-    key_package_secret own = {0};
-    key_package kp = {0};
-    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    TRY(key_package_secret_decode(scratch, &own, secret));
-    TRY(key_package_decode(scratch, &kp, own.key_package));
-    group->current = epoch_new(group->suite);
-    if (!group->current)
-        return MLS_ERR_NO_MEMORY;
-    return first_epoch(group->current, &own, &kp, group_id);
-}
-
-mls_err mls_group_create(mls_group **out, bytes group_id, const mls_member_params *params)
-{
-    const suite *s;
-    mls_buf public_octets, secret;
-    mls_group *group = NULL;
-    *out = NULL;
-    TRY(suite_get(&s, params->suite));
-    TRY(mls_key_package_new(&public_octets, &secret, params));
-    mls_err err = group_new(&group, s, params->signature_key);
-    if (err == MLS_OK)
-        err = create(group, group_id, bytes_of(secret.data, secret.len));
-    mls_buf_free(&public_octets);
-    mls_buf_free(&secret);
-    if (err != MLS_OK)
-        mls_group_free(group);
-    else
-        *out = group;
     return err;
 }

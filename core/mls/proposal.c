@@ -20,6 +20,11 @@ void psk_id_codec(codec *c, psk_id *id)
     codec_opaque(c, &id->nonce);
 }
 
+bool psk_id_names_parent(const psk_id *id)
+{
+    return id->type == PSK_RESUMPTION && id->usage != PSK_USAGE_APPLICATION;
+}
+
 bool psk_id_same_key(const psk_id *a, const psk_id *b)
 {
     if (a->type != b->type)
@@ -28,6 +33,14 @@ bool psk_id_same_key(const psk_id *a, const psk_id *b)
         return bytes_equal(a->external_id, b->external_id);
     return a->usage == b->usage && a->psk_epoch == b->psk_epoch &&
            bytes_equal(a->group_id, b->group_id);
+}
+
+void reinit_codec(codec *c, reinit *r)
+{
+    codec_opaque(c, &r->group_id);
+    codec_u16(c, &r->version);
+    codec_u16(c, &r->suite);
+    extension_list_codec(c, &r->extensions);
 }
 
 /* struct {
@@ -60,10 +73,7 @@ void proposal_codec(codec *c, proposal *p)
         psk_id_codec(c, &p->psk);
         break;
     case MLS_PROPOSAL_REINIT:
-        codec_opaque(c, &p->reinit.group_id);
-        codec_u16(c, &p->reinit.version);
-        codec_u16(c, &p->reinit.suite);
-        extension_list_codec(c, &p->reinit.extensions);
+        reinit_codec(c, &p->reinit);
         break;
     case MLS_PROPOSAL_EXTERNAL_INIT:
         codec_opaque(c, &p->kem_output);

@@ -19,8 +19,19 @@ typedef struct psk_id {
 } psk_id;
 CODEC_TYPED(psk_id)
 
+/* Whether it names the group that a new one follows: usage reinit or branch. */
+bool psk_id_names_parent(const psk_id *id);
+
 /* The same pre-shared key, whatever the nonce. */
 bool psk_id_same_key(const psk_id *a, const psk_id *b);
+
+/* Section 12.1.5: what the group that follows is to be. */
+typedef struct reinit {
+    bytes group_id;
+    uint16_t version, suite;
+    extension_list extensions;
+} reinit;
+CODEC_TYPED(reinit)
 
 typedef struct proposal {
     uint16_t type; /* MLS_PROPOSAL_* */
@@ -28,11 +39,7 @@ typedef struct proposal {
     leaf_node update;
     uint32_t removed;
     psk_id psk;
-    struct {
-        bytes group_id;
-        uint16_t version, suite;
-        extension_list extensions;
-    } reinit;
+    reinit reinit;
     bytes kem_output; /* EXTERNAL_INIT */
     extension_list extensions;
 } proposal;

@@ -1,5 +1,6 @@
 #include "mls/propose.h"
 
+#include "mls/external_sender.h"
 #include "mls/send.h"
 
 mls_err propose_key_package(arena *a, key_package *out, bytes in, uint64_t now)
@@ -10,15 +11,26 @@ mls_err propose_key_package(arena *a, key_package *out, bytes in, uint64_t now)
     return leaf_node_check_lifetime(&out->leaf, now);
 }
 
-mls_err propose_psk_id(const suite *s, arena *a, psk_id *out, bytes id)
+mls_err propose_psk_nonce(const suite *s, arena *a, psk_id *id)
 {
     size_t nh = s->hash->len;
     uint8_t *nonce = arena_alloc(a, nh);
     if (!nonce)
         return MLS_ERR_NO_MEMORY;
-    TRY(random_bytes(nonce, nh));
-    *out = (psk_id){.type = PSK_EXTERNAL, .external_id = id, .nonce = bytes_of(nonce, nh)};
-    return MLS_OK;
+    id->nonce = bytes_of(nonce, nh);
+    return random_bytes(nonce, nh);
+}
+
+mls_err propose_reinit(arena *a, reinit *out, const mls_proposal *in, bytes current)
+{
+    const suite *s;
+    *out = (reinit){.group_id = in->group_id, .version = MLS_VERSION_10, .suite = in->suite};
+    TRY(suite_get(&s, in->suite));
+    if (in->group_id.len == 0 || bytes_equal(in->group_id, current))
+        return MLS_ERR_BAD_PROPOSAL;
+    if (in->data.len)
+        TRY(extension_list_decode(a, &out->extensions, in->data));
+    return group_extensions_check(s, &out->extensions);
 }
 
 static mls_err build_add(const epoch *e, arena *a, proposal *out, bytes in, uint64_t now)
@@ -50,11 +62,18 @@ static mls_err build_update(const mls_group *group, arena *a, proposal *out,
                           &(leaf_place){e->context.group_id, e->priv.leaf_index});
 }
 
-static mls_err build_psk(const mls_group *group, arena *a, proposal *out, bytes id)
+static mls_err build_psk(const mls_group *group, arena *a, psk_id *out, const mls_proposal *in)
 {
     bytes psk;
-    TRY(propose_psk_id(group->suite, a, &out->psk, id));
-    return group_find_psk(group, &psk, &out->psk);
+    if (in->group_id.len)
+        *out = (psk_id){.type = PSK_RESUMPTION,
+                        .usage = PSK_USAGE_APPLICATION,
+                        .group_id = in->group_id,
+                        .psk_epoch = in->epoch};
+    else
+        *out = (psk_id){.type = PSK_EXTERNAL, .external_id = in->data};
+    TRY(propose_psk_nonce(group->suite, a, out));
+    return group_find_psk(group, &psk, out);
 }
 
 mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *update_private,
@@ -73,7 +92,7 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
         out->removed = in->leaf;
         break;
     case MLS_PROPOSAL_PSK:
-        TRY(build_psk(group, a, out, in->data));
+        TRY(build_psk(group, a, &out->psk, in));
         break;
     case MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS:
         TRY(extension_list_decode(a, &out->extensions, in->data));
@@ -81,6 +100,8 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
     case MLS_PROPOSAL_SELF_REMOVE:
         break;
     case MLS_PROPOSAL_REINIT:
+        TRY(propose_reinit(a, &out->reinit, in, e->context.group_id));
+        break;
     case MLS_PROPOSAL_EXTERNAL_INIT:
     default:
         return MLS_ERR_UNSUPPORTED_OPERATION;

@@ -8,8 +8,13 @@
  * checked yet. */
 mls_err propose_key_package(arena *a, key_package *out, bytes in, uint64_t now);
 
-/* The id of an external pre-shared key, with a fresh nonce. */
-mls_err propose_psk_id(const suite *s, arena *a, psk_id *out, bytes id);
+/* Gives the id of a pre-shared key a fresh nonce. */
+mls_err propose_psk_nonce(const suite *s, arena *a, psk_id *id);
+
+/* What a group is to be started over as: of a suite of this build.
+ * Errors: MLS_ERR_UNSUPPORTED_SUITE; MLS_ERR_BAD_PROPOSAL when its group_id is empty or `current`;
+ *         MLS_ERR_DECODE_*, MLS_ERR_BAD_MESSAGE for extensions that are not well formed. */
+mls_err propose_reinit(arena *a, reinit *out, const mls_proposal *in, bytes current);
 
 /* Turns what the application asks for into a proposal, still to be checked with proposal_check() or
  * as part of a commit; its views live in the arena or in `in`. An Update's new private key goes to

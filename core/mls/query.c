@@ -15,6 +15,7 @@ void mls_group_describe(const mls_group *group, mls_group_info *info)
         .epoch_authenticator = bytes_of(e->secrets.epoch_authenticator, group->suite->hash->len),
         .commit_pending = group->pending.memory != NULL,
         .is_member = !group->removed,
+        .reinitialised = e->reinit.len != 0,
         .inviter = group->inviter,
     };
 }

@@ -54,6 +54,8 @@ static mls_err find_epoch(incoming *in, bytes group_id, uint64_t number, uint8_t
     const group_context *context = &in->group->current->context;
     if (!bytes_equal(group_id, context->group_id))
         return MLS_ERR_WRONG_GROUP;
+    if (number >= context->epoch && in->group->current->reinit.len)
+        return MLS_ERR_REINITIALISED;
     if (number > context->epoch)
         return in->group->removed ? MLS_ERR_NOT_A_MEMBER : MLS_ERR_EPOCH_AHEAD;
     if (number < context->epoch)
@@ -176,11 +178,18 @@ static mls_err set_committer(mls_event *event, const tree *before, const epoch *
     return MLS_OK;
 }
 
+static mls_event_kind kind_of(const epoch *next)
+{
+    if (!next)
+        return MLS_EVENT_REMOVED;
+    return next->reinit.len ? MLS_EVENT_REINIT : MLS_EVENT_COMMIT;
+}
+
 static mls_err commit_event(mls_event *event, const mls_group *group,
                             const authenticated_content *ac, const epoch *next)
 {
     const tree *before = &group->current->tree;
-    TRY(event_init(event, next ? MLS_EVENT_COMMIT : MLS_EVENT_REMOVED, ac->content.epoch));
+    TRY(event_init(event, kind_of(next), ac->content.epoch));
     TRY(set_committer(event, before, next, ac));
     TRY(event_set_content(event, (bytes){0}, ac->content.authenticated_data));
     return next ? event_set_changes(event, before, &next->tree) : MLS_OK;
@@ -196,7 +205,8 @@ static mls_err receive_commit(incoming *in, mls_event *event)
     TRY(process_commit(group, &next, &removed, &in->ac, NULL));
     mls_err err = MLS_OK;
     if (next)
-        err = group_check_accepted(group, &next->tree, &next->context.extensions);
+        err = group_check_accepted(group, &next->tree, &next->context.extensions,
+                                   next->priv.leaf_index);
     if (err == MLS_OK)
         err = commit_event(event, group, &in->ac, next);
     if (err == MLS_OK && in->ac.wire_format == MLS_WIRE_PRIVATE_MESSAGE)

@@ -72,6 +72,7 @@ static void current_codec(codec *c, epoch *e, bytes *encoded_tree)
     owned_codec(c, e->memory, &e->interim_transcript_hash);
     epoch_secrets_codec(c, &e->secrets, e->suite);
     private_codec(c, &e->priv, e->suite);
+    owned_codec(c, e->memory, &e->reinit);
     codec_opaque(c, encoded_tree);
     if (codec_reading(c) && c->err == MLS_OK)
         codec_fail(c, tree_decode(&e->tree, e->suite, *encoded_tree));

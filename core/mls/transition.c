@@ -51,7 +51,10 @@ static mls_err find_psks(transition *t, const mls_group *group)
         return MLS_ERR_NO_MEMORY;
     for (size_t i = 0; i < count; i++) {
         inputs[i].id = t->applied.psks.items[i];
-        TRY(group_find_psk(group, &inputs[i].psk, &inputs[i].id));
+        const mls_group *holder = psk_id_names_parent(&inputs[i].id) ? t->parent : group;
+        if (!holder)
+            return MLS_ERR_MISSING_PSK;
+        TRY(group_find_psk(holder, &inputs[i].psk, &inputs[i].id));
     }
     return psk_secret(group->suite, t->psk_secret, inputs, count);
 }
@@ -71,7 +74,7 @@ mls_err transition_begin(transition *t, const mls_group *group, const sender *co
     TRY(apply_proposals(t->next, t->scratch, &t->applied, &t->items, committer, check_lifetime,
                         now));
     if (t->applied.reinit)
-        return MLS_ERR_UNSUPPORTED_OPERATION;
+        TRY(reinit_encode(t->next->memory, &t->next->reinit, t->applied.reinit));
     if (t->applied.removes_us)
         return MLS_OK;
     if (!t->applied.external_init) /* else the joiner's side or the receiver's sets it */

@@ -16,6 +16,7 @@ typedef struct transition {
     epoch *next;    /* taken over by the group on success */
     applied applied;
     proposal_items items;
+    const mls_group *parent; /* of the group's first commit: the group that it follows, or NULL */
     uint8_t init_secret[HASH_MAX];
     uint8_t commit_secret[HASH_MAX]; /* zeros without a path */
     uint8_t psk_secret[HASH_MAX];

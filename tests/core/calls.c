@@ -1,5 +1,6 @@
 #include "calls.h"
 #include "calls_outside.h"
+#include "calls_successor.h"
 
 #include <waxseal/vault.h>
 
@@ -441,6 +442,7 @@ const public_call public_calls[] = {
     {"mls_welcome_matches", prepare_welcome, run_welcome_matches, NULL, false},
     {"mls_group_create", NULL, run_create, NULL, true},
     {"mls_group_join", prepare_welcome, run_join, after_join, false},
+    {"mls_group_join: a branch", prepare_branch_of_b, run_join_branch, after_branch_of_b, false},
     {"mls_group_info_make", NULL, run_info, NULL, false},
     {"mls_group_join_external", prepare_group_info, run_join_external, after_join, true},
     {"mls_group_member", NULL, run_member, NULL, false},
@@ -464,6 +466,9 @@ const public_call public_calls[] = {
     {"mls_group_commit: all", prepare_commit_own, run_commit, after_commit_of_all, true},
     {"mls_group_commit: public", NULL, run_commit_public, after_commit_own, true},
     {"mls_group_commit: no path", prepare_key_package, run_commit_pathless, after_commit_own, true},
+    {"mls_group_commit: reinit", NULL, run_commit_reinit, after_commit_reinit, true},
+    {"mls_group_reinit", prepare_ended, run_reinit, after_following, true},
+    {"mls_group_branch", prepare_members, run_branch, after_following, true},
     {"mls_group_receive: text", prepare_text, run_receive, after_text, false},
     {"mls_group_receive: skipping", prepare_skipping, run_receive, after_text, false},
     {"mls_group_receive: late", prepare_late, run_receive, after_text, false},
@@ -471,6 +476,7 @@ const public_call public_calls[] = {
     {"mls_group_receive: from outside", prepare_outside_proposal, run_receive,
      after_outside_proposal, false},
     {"mls_group_receive: commit", prepare_commit, run_receive, after_commit, false},
+    {"mls_group_receive: reinit", prepare_reinit_commit, run_receive, after_reinit_received, false},
     {"mls_group_receive: public commit", prepare_commit_public, run_receive, after_commit, false},
     {"mls_group_receive: removal", prepare_removal, run_receive, after_removal, false},
     {"mls_group_receive: external", prepare_external_commit, run_receive, after_commit, false},

@@ -67,7 +67,7 @@ static void test_welcome_tree(void **state)
     make_group(w, "AB");
     mls_proposal add = add_of(w, c);
     deliver(w, "AB", make_commit(w, dev(w, 'A'), &invitation, &add, 1, 0), MLS_EVENT_COMMIT);
-    assert_ok(mls_group_join(&c->group, invitation, view(&c->secret), (bytes){0}, NULL, 0));
+    assert_ok(mls_group_join(&c->group, invitation, view(&c->secret), (bytes){0}, NULL, 0, NULL));
     assert_int_equal(strlen(waiting(w, c)), 2);
     assert_unusable(c);
     accept(c, dev(w, 'B'));
@@ -276,7 +276,7 @@ static void test_external_sender(void **state)
     deliver(w, "AB", octets, MLS_EVENT_COMMIT);
     mls_proposal add = add_of(w, c);
     deliver(w, "AB", make_commit(w, a, &invitation, &add, 1, 0), MLS_EVENT_COMMIT);
-    assert_ok(mls_group_join(&c->group, invitation, view(&c->secret), (bytes){0}, NULL, 0));
+    assert_ok(mls_group_join(&c->group, invitation, view(&c->secret), (bytes){0}, NULL, 0, NULL));
     accept(c, dev(w, 'A'));
     accept(c, dev(w, 'B'));
     assert_string_equal(waiting(w, c), "H");

@@ -178,7 +178,7 @@ static void test_not_made(void **state)
                                               MLS_PROPOSAL_SELF_REMOVE};
     for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
         make_none(&sender, &(mls_proposal){.type = types[i]}, MLS_ERR_BAD_PROPOSAL);
-    make_none(&sender, &(mls_proposal){.type = MLS_PROPOSAL_REINIT}, MLS_ERR_UNSUPPORTED_OPERATION);
+    make_none(&sender, &(mls_proposal){.type = MLS_PROPOSAL_REINIT}, MLS_ERR_UNSUPPORTED_SUITE);
     mls_proposal removal = {.type = MLS_PROPOSAL_REMOVE, .leaf = 1};
     make_none(&newcomer, &removal, MLS_ERR_BAD_PROPOSAL);
     mls_proposal add = add_of(w, dev(w, 'E'));

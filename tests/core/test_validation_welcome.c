@@ -428,16 +428,29 @@ static void branch_psk(opened *o)
     named_psks[0].group_id = o->info.context.group_id;
 }
 
+/* Section 12.4.3.1: one parent only. */
+static void two_parents(opened *o)
+{
+    name_psks(o, 2);
+    for (uint8_t i = 0; i < 2; i++) {
+        named_psks[i].type = PSK_RESUMPTION;
+        named_psks[i].usage = PSK_USAGE_REINIT + i;
+        named_psks[i].group_id = o->info.context.group_id;
+    }
+}
+
 static void test_group_secrets(void **state)
 {
     world *w = *state;
     bytes octets;
     edit_fn *const edits[] = {short_joiner_secret, short_path_secret, wrong_path_secret,
-                              unknown_psk,         short_nonce,       branch_psk};
+                              unknown_psk,         short_nonce,       branch_psk,
+                              two_parents};
     static const mls_err errors[] = {MLS_ERR_BAD_MESSAGE, MLS_ERR_BAD_MESSAGE, MLS_ERR_BAD_COMMIT,
-                                     MLS_ERR_MISSING_PSK, MLS_ERR_BAD_MESSAGE, MLS_ERR_MISSING_PSK};
+                                     MLS_ERR_MISSING_PSK, MLS_ERR_BAD_MESSAGE, MLS_ERR_MISSING_PSK,
+                                     MLS_ERR_BAD_MESSAGE};
     make_joined(w, &octets);
-    join_edits(w, octets, 6, edits, errors);
+    join_edits(w, octets, 7, edits, errors);
 }
 
 static void same_psk_twice(opened *o)

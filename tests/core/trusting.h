@@ -57,7 +57,7 @@ static inline mls_err trust_members(mls_group **group, mls_err err)
 static inline mls_err trusting_join(mls_group **group, mls_bytes welcome, mls_bytes secret,
                                     mls_bytes tree, const mls_psk *psks, size_t num_psks)
 {
-    return trust_members(group, mls_group_join(group, welcome, secret, tree, psks, num_psks));
+    return trust_members(group, mls_group_join(group, welcome, secret, tree, psks, num_psks, NULL));
 }
 
 static inline mls_err trusting_join_external(mls_group **group, mls_buf *commit,

@@ -194,11 +194,15 @@ mls_err mls_group_create(mls_group **group, mls_bytes group_id, const mls_member
  * secret: what mls_key_package_new() returned for the KeyPackage used.
  * tree:   an external ratchet tree, or empty when the Welcome carries it.
  * psks:   the external pre-shared keys known; usually none. The group keeps them.
+ * parent: the group that this one follows by ReInit or branching, or whose resumption key the
+ *         Welcome asks for; else NULL. Its members are accepted already where their keys are still
+ *         the same, and the group must match it as sections 11.2 and 11.3 say.
  * The group is of use once all members are accepted: see mls_group_undecided().
  * Errors: MLS_ERR_NO_MATCHING_KEY_PACKAGE: try another secret; MLS_ERR_MISSING_TREE;
+ *         MLS_ERR_MISSING_PSK: another parent, or a key; MLS_ERR_PARENT_MISMATCH;
  *         MLS_ERR_DECODE_*; MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_TREE; MLS_ERR_BAD_LEAF. */
 mls_err mls_group_join(mls_group **group, mls_bytes welcome, mls_bytes secret, mls_bytes tree,
-                       const mls_psk *psks, size_t num_psks);
+                       const mls_psk *psks, size_t num_psks, const mls_group *parent);
 
 /* Makes a GroupInfo with which others can join by an external commit (section 12.4.3), as an
  * MLSMessage with the external_pub extension. Whoever has it can enter the group, so it is for
@@ -234,9 +238,10 @@ typedef struct mls_group_info {
     uint32_t num_leaves;           /* leaf indexes are below this; some are blank */
     mls_bytes epoch_authenticator; /* section 8.7: equal for all members, secret to others */
     bool commit_pending;
-    bool is_member;   /* false after this device was removed */
-    uint32_t inviter; /* right after mls_group_join(): leaf index of who signed the Welcome's
-                         GroupInfo; else MLS_NO_LEAF */
+    bool is_member;     /* false after this device was removed */
+    bool reinitialised; /* the group has ended: see mls_group_successor() */
+    uint32_t inviter;   /* right after mls_group_join(): leaf index of who signed the Welcome's
+                           GroupInfo; else MLS_NO_LEAF */
 } mls_group_info;
 
 void mls_group_describe(const mls_group *group, mls_group_info *info);
@@ -277,9 +282,14 @@ typedef enum mls_proposal_type { /* RFC 9420 section 17.4 */
 
 typedef struct mls_proposal {
     mls_proposal_type type;
-    uint32_t leaf;  /* REMOVE: the leaf index */
-    mls_bytes data; /* ADD: a KeyPackage, raw or wrapped; PSK: the external psk_id;
-                       GROUP_CONTEXT_EXTENSIONS: `Extension extensions<V>` as encoded */
+    uint32_t leaf;      /* REMOVE: the leaf index */
+    mls_bytes data;     /* ADD: a KeyPackage, raw or wrapped; PSK: the external psk_id;
+                           GROUP_CONTEXT_EXTENSIONS: `Extension extensions<V>` as encoded;
+                           REINIT: the same, of the group that follows; empty for none */
+    mls_bytes group_id; /* REINIT: of the group that follows; PSK: empty, or this group's: its
+                           resumption key of `epoch` instead of an external one */
+    uint64_t epoch;     /* PSK with group_id: the current epoch or one of the last four */
+    uint16_t suite;     /* REINIT: of the group that follows */
 } mls_proposal;
 
 /* An extension of the GroupContext (section 13): its type and its data as encoded. */
@@ -316,13 +326,13 @@ typedef struct mls_external_params {
 } mls_external_params;
 
 /* Proposes a change to a group that one is not in, as a PublicMessage (section 12.1.8): ADD,
- * REMOVE, PSK and GROUP_CONTEXT_EXTENSIONS by an external sender; by a new member ADD with the own
- * KeyPackage, whose leaf has the public key of signature_key.
+ * REMOVE, external PSK, REINIT and GROUP_CONTEXT_EXTENSIONS by an external sender; by a new member
+ * ADD with the own KeyPackage, whose leaf has the public key of signature_key.
  * Errors: MLS_ERR_BAD_PROPOSAL for other types, or a KeyPackage of another suite;
  *         MLS_ERR_INVALID_ARGUMENT for a KeyPackage of another key; MLS_ERR_DECODE_*;
  *         MLS_ERR_BAD_MESSAGE for extensions that are not well formed; MLS_ERR_LIFETIME;
  *         MLS_ERR_BAD_SIGNATURE, MLS_ERR_BAD_LEAF, MLS_ERR_BAD_KEY of the KeyPackage;
- *         MLS_ERR_UNSUPPORTED_SUITE; MLS_ERR_UNSUPPORTED_OPERATION for REINIT. */
+ *         MLS_ERR_UNSUPPORTED_SUITE. */
 mls_err mls_external_propose(mls_buf *message, const mls_external_params *params,
                              const mls_proposal *proposal, uint64_t now);
 
@@ -332,19 +342,23 @@ enum {
     MLS_COMMIT_WITHOUT_PATH = 4,    /* where section 12.4 allows it; otherwise ignored */
     MLS_COMMIT_WITHOUT_PENDING = 8, /* leave out the proposals received in this epoch */
     MLS_COMMIT_NEW_MEMBERS = 16,    /* take in those who asked to be added */
+    MLS_COMMIT_REINIT = 32,         /* carry out a ReInit that was proposed, when nothing else is */
 };
 
 /* Proposes a change that a later Commit, of any member, carries out (section 12.1). UPDATE renews
  * this device's own leaf. SELF_REMOVE asks to be let go, once per epoch, and is a PublicMessage
- * whatever the flags; every member must support it, as MLS_ERR_CAPABILITIES says otherwise. */
+ * whatever the flags; every member must support it, as MLS_ERR_CAPABILITIES says otherwise. REINIT
+ * asks to end the group for another one: see mls_group_reinit(). */
 mls_err mls_group_propose(mls_group *group, mls_buf *message, const mls_proposal *proposal,
                           uint32_t flags, uint64_t now);
 
 /* Commits to the proposals received in this epoch and to those given by value (section 12.4). Of
  * those received, what can't be carried out is left out, and so are, without
- * MLS_COMMIT_NEW_MEMBERS, the Adds of those outside who ask for themselves, as anybody can. The
- * commit stays pending, and the group in its epoch, until mls_group_receive() gets it back,
- * mls_group_apply_pending() is called, or another commit wins.
+ * MLS_COMMIT_NEW_MEMBERS, the Adds of those outside who ask for themselves, as anybody can, and
+ * without MLS_COMMIT_REINIT what would end the group. The commit stays pending, and the group in
+ * its epoch, until mls_group_receive() gets it back, mls_group_apply_pending() is called, or
+ * another commit wins.
+ * A REINIT is the only proposal of its commit; with one by value, those received are left out.
  * welcome: empty unless somebody is added; to be sent once the commit was applied.
  * Errors:  MLS_ERR_COMMIT_PENDING, MLS_ERR_BAD_PROPOSAL, MLS_ERR_BAD_LEAF, MLS_ERR_DUPLICATE,
  *          MLS_ERR_CAPABILITIES, MLS_ERR_LIFETIME, MLS_ERR_MISSING_PSK, MLS_ERR_UNDECIDED. */
@@ -357,6 +371,7 @@ typedef enum mls_event_kind {
     MLS_EVENT_PROPOSAL = 2,    /* kept for the next commit; see proposal_type and leaf */
     MLS_EVENT_COMMIT = 3,      /* the group is in a new epoch; see changes */
     MLS_EVENT_REMOVED = 4,     /* the commit removed this device: the group can't be used on */
+    MLS_EVENT_REINIT = 5,      /* the commit ended the group: see mls_group_successor() */
 } mls_event_kind;
 
 typedef enum mls_change_kind {
@@ -403,6 +418,47 @@ mls_err mls_group_apply_pending(mls_group *group, mls_event *event, uint64_t now
 
 /* Forgets the pending commit. */
 void mls_group_discard_pending(mls_group *group);
+
+/* ---- Groups that follow from groups (sections 11.2 and 11.3) ----
+ *
+ * By ReInit a group ends, and goes on as another with a group_id, ciphersuite and extensions of its
+ * own. By branching some of its members have a group beside it. Either way one of them makes the
+ * new group, the others join it by a Welcome with `parent`, and only who holds the first group's
+ * secrets can be in the second. */
+
+typedef struct mls_successor {
+    uint16_t suite;
+    mls_bytes group_id;
+    mls_bytes extensions; /* `Extension extensions<V>` as encoded */
+} mls_successor;
+
+/* What follows a group that has ended by ReInit, as views into it; false for other groups. Any
+ * member makes it with mls_group_reinit(), with KeyPackages of this ciphersuite; the others wait
+ * for the Welcome. Nothing can be sent in the ended group any more. */
+bool mls_group_successor(const mls_group *group, mls_successor *successor);
+
+/* Makes the group that follows an ended one, in epoch 1 with all members in it.
+ * own:          this device's leaf; of the same credential as before.
+ * key_packages: of the other members, raw or wrapped; who is missing here is not in the new group.
+ * welcome:      for them, to be sent at once; empty without any.
+ * flags:        MLS_WELCOME_WITHOUT_TREE.
+ * Who comes with a new signature key, as with a new ciphersuite they must, is accepted in the ended
+ * group, where mls_group_undecided() says who it is.
+ * Errors: MLS_ERR_INVALID_ARGUMENT when the group has not ended, or own->suite is not the one that
+ *         follows; MLS_ERR_DECODE_VERSION when that is another version of MLS;
+ *         MLS_ERR_UNSUPPORTED_SUITE; MLS_ERR_PARENT_MISMATCH for somebody who was not
+ *         a member; MLS_ERR_UNDECIDED; those of mls_group_commit(). */
+mls_err mls_group_reinit(mls_group **successor, mls_buf *welcome, mls_group *group,
+                         const mls_member_params *own, const mls_bytes *key_packages,
+                         size_t num_key_packages, uint32_t flags, uint64_t now);
+
+/* Makes a group of some members of this one, with its ciphersuite and extensions; otherwise as
+ * mls_group_reinit(). This group goes on. Errors: MLS_ERR_INVALID_ARGUMENT when group_id is empty
+ * or this group's own, or own->suite another than this group's. */
+mls_err mls_group_branch(mls_group **subgroup, mls_buf *welcome, mls_group *group,
+                         mls_bytes group_id, const mls_member_params *own,
+                         const mls_bytes *key_packages, size_t num_key_packages, uint32_t flags,
+                         uint64_t now);
 
 /* MLS-Exporter(label, context, length) (section 8.5). */
 mls_err mls_group_export(const mls_group *group, mls_buf *secret, mls_bytes label,

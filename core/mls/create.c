@@ -1,0 +1,67 @@
+/* Creating a group (RFC 9420 section 11); mls_group_create() is declared in mls.h. */
+#include "mls/create.h"
+
+/* Section 11: one member, epoch 0, a random epoch_secret, empty transcript. */
+static mls_err first_epoch(epoch *e, const key_package_secret *own, const key_package *kp,
+                           bytes group_id, const extension_list *extensions)
+{
+    const suite *s = e->suite;
+    uint8_t epoch_secret[HASH_MAX], tag[HASH_MAX];
+    uint32_t leaf_index;
+    TRY(tree_init(&e->tree, s));
+    TRY(tree_add(&e->tree, &kp->leaf, &leaf_index));
+    e->priv.leaf_index = leaf_index;
+    tree_private_set(&e->priv, s, leaf_to_node(leaf_index), own->encryption_private.data);
+    TRY(epoch_set_context(e, &(group_context){.version = MLS_VERSION_10,
+                                              .suite = s->id,
+                                              .group_id = group_id,
+                                              .tree_hash = tree_root_hash(&e->tree),
+                                              .extensions = *extensions}));
+    TRY(random_bytes(epoch_secret, s->hash->len));
+    mls_err err = key_schedule_first(s, &e->secrets, epoch_secret);
+    wipe(epoch_secret, sizeof epoch_secret);
+    if (err != MLS_OK)
+        return err;
+    epoch_confirmation_tag(e, tag);
+    return epoch_confirm(e, bytes_of(tag, s->hash->len));
+}
+
+static mls_err create(mls_group *group, bytes group_id, const extension_list *extensions,
+                      bytes secret)
+{
+    key_package_secret own = {0};
+    key_package kp = {0};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(key_package_secret_decode(scratch, &own, secret));
+    TRY(key_package_decode(scratch, &kp, own.key_package));
+    group->current = epoch_new(group->suite);
+    if (!group->current)
+        return MLS_ERR_NO_MEMORY;
+    return first_epoch(group->current, &own, &kp, group_id, extensions);
+}
+
+mls_err group_create(mls_group **out, bytes group_id, const extension_list *extensions,
+                     const mls_member_params *params)
+{
+    const suite *s;
+    mls_buf public_octets, secret;
+    mls_group *group = NULL;
+    *out = NULL;
+    TRY(suite_get(&s, params->suite));
+    TRY(mls_key_package_new(&public_octets, &secret, params));
+    mls_err err = group_new(&group, s, params->signature_key);
+    if (err == MLS_OK)
+        err = create(group, group_id, extensions, bytes_of(secret.data, secret.len));
+    mls_buf_free(&public_octets);
+    mls_buf_free(&secret);
+    if (err != MLS_OK)
+        mls_group_free(group);
+    else
+        *out = group;
+    return err;
+}
+
+mls_err mls_group_create(mls_group **out, bytes group_id, const mls_member_params *params)
+{
+    return group_create(out, group_id, &(extension_list){0}, params);
+}
