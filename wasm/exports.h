@@ -80,12 +80,12 @@ uint32_t wx_external_senders(const uint8_t *data, uint32_t len);
 /* request: list of (u32 type, bytes data); reply: bytes extensions */
 uint32_t wx_extensions(const uint8_t *data, uint32_t len);
 
-/* ---- Groups (exports_group.c, exports_message.c) ---- */
+/* ---- Groups (exports_group.c, exports_message.c, exports_accept.c, exports_successor.c) ---- */
 
 /* request: vault, member, bytes group_id; reply: group */
 uint32_t wx_group_create(const uint8_t *data, uint32_t len);
 
-/* request: vault, record secret, bytes welcome, bytes tree, psks; reply: group
+/* request: vault, record secret, bytes welcome, bytes tree, psks, group parent or 0; reply: group
  * psks: list of (bytes id, bytes psk) */
 uint32_t wx_group_join(const uint8_t *data, uint32_t len);
 
@@ -102,7 +102,8 @@ uint32_t wx_group_load(const uint8_t *data, uint32_t len);
 uint32_t wx_group_save(const uint8_t *data, uint32_t len);
 
 /* request: group; reply: u32 suite, bytes group_id, u64 epoch, u32 own_leaf, u32 num_members,
- * u32 num_leaves, bytes epoch_authenticator, u32 commit_pending, u32 is_member, u32 inviter */
+ * u32 num_leaves, bytes epoch_authenticator, u32 commit_pending, u32 is_member, u32 inviter,
+ * u32 reinitialised */
 uint32_t wx_group_describe(const uint8_t *data, uint32_t len);
 
 /* request: group, u32 with_tree; reply: bytes group_info */
@@ -147,6 +148,16 @@ uint32_t wx_group_apply_pending(const uint8_t *data, uint32_t len);
 
 /* request: group; no reply */
 uint32_t wx_group_discard_pending(const uint8_t *data, uint32_t len);
+
+/* request: group; reply: u32 suite (0 when the group goes on), bytes group_id, bytes extensions */
+uint32_t wx_group_successor(const uint8_t *data, uint32_t len);
+
+/* request: vault, member, group, bytes group_id (empty), list of bytes key_package, u32 flags,
+ *          u64 now; reply: group, bytes welcome */
+uint32_t wx_group_reinit(const uint8_t *data, uint32_t len);
+
+/* The same with the group_id of the new group. */
+uint32_t wx_group_branch(const uint8_t *data, uint32_t len);
 
 /* request: group, bytes label, bytes context, u32 length; reply: bytes secret */
 uint32_t wx_group_export(const uint8_t *data, uint32_t len);

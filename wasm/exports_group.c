@@ -6,16 +6,6 @@
 
 /* ---- Beginning of a group's life ---- */
 
-/* Gives a new group to JavaScript. */
-static mls_err put_group(mls_group *group)
-{
-    uint32_t handle = 0;
-    mls_err err = wx_handle_of_group(&handle, group);
-    if (err == MLS_OK)
-        wx_put_u32(handle);
-    return err;
-}
-
 uint32_t wx_group_create(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
@@ -29,7 +19,7 @@ uint32_t wx_group_create(const uint8_t *data, uint32_t len)
     if (err == MLS_OK)
         err = mls_group_create(&group, group_id, &member.params);
     if (err == MLS_OK)
-        err = put_group(group);
+        err = wx_put_group(group);
     wx_member_cleanup(&member);
     return wx_finish(err);
 }
@@ -59,15 +49,19 @@ uint32_t wx_group_join(const uint8_t *data, uint32_t len)
     mls_bytes tree = wx_take_bytes(&request);
     uint32_t num_psks = 0;
     mls_psk *psks = take_psks(&request, &num_psks);
+    uint32_t parent = wx_take_u32(&request);
     mls_buf secret = {0};
     mls_group *group = NULL;
     mls_err err = wx_take_end(&request);
+    if (err == MLS_OK && parent != 0 && wx_group_at(parent) == NULL)
+        err = MLS_ERR_INVALID_ARGUMENT;
     if (err == MLS_OK)
         err = wx_record_open(&secret, vault, sealed);
     if (err == MLS_OK)
-        err = mls_group_join(&group, welcome, wx_view(&secret), tree, psks, num_psks, NULL);
+        err = mls_group_join(&group, welcome, wx_view(&secret), tree, psks, num_psks,
+                             wx_group_at(parent));
     if (err == MLS_OK)
-        err = put_group(group);
+        err = wx_put_group(group);
     mls_buf_free(&secret);
     free(psks);
     return wx_finish(err);
@@ -90,7 +84,7 @@ uint32_t wx_group_join_external(const uint8_t *data, uint32_t len)
         err = mls_group_join_external(&group, &commit, group_info, &member.params, tree,
                                       authenticated_data);
     if (err == MLS_OK)
-        err = put_group(group);
+        err = wx_put_group(group);
     if (err == MLS_OK)
         wx_put_bytes(wx_view(&commit));
     mls_buf_free(&commit);
@@ -116,7 +110,7 @@ uint32_t wx_group_load(const uint8_t *data, uint32_t len)
     if (err == MLS_OK)
         err = mls_group_load(&group, wx_view(&epoch), wx_view(&ratchet));
     if (err == MLS_OK)
-        err = put_group(group);
+        err = wx_put_group(group);
     mls_buf_free(&epoch);
     mls_buf_free(&ratchet);
     return wx_finish(err);
@@ -176,6 +170,7 @@ uint32_t wx_group_describe(const uint8_t *data, uint32_t len)
         wx_put_u32(info.commit_pending);
         wx_put_u32(info.is_member);
         wx_put_u32(info.inviter);
+        wx_put_u32(info.reinitialised);
     }
     return wx_finish(err);
 }

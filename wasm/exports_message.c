@@ -55,7 +55,7 @@ uint32_t wx_group_commit(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
     mls_group *group = wx_group_at(wx_take_u32(&request));
-    uint32_t num_proposals = wx_take_count(&request, 3 * sizeof(uint32_t));
+    uint32_t num_proposals = wx_take_count(&request, 7 * sizeof(uint32_t));
     mls_proposal *proposals = calloc(num_proposals + 1, sizeof *proposals);
     if (proposals == NULL)
         return wx_finish(MLS_ERR_NO_MEMORY);

@@ -1,6 +1,7 @@
 #include "handles.h"
 
 #include "host.h"
+#include "wire.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,4 +110,13 @@ void wx_handle_release(uint32_t handle)
     s->object = NULL;
     s->kind = FREE;
     s->generation++;
+}
+
+mls_err wx_put_group(mls_group *group)
+{
+    uint32_t handle = 0;
+    mls_err err = wx_handle_of_group(&handle, group);
+    if (err == MLS_OK)
+        wx_put_u32(handle);
+    return err;
 }

@@ -18,6 +18,9 @@ typedef struct wx_vault {
  * call itself. Errors: MLS_ERR_NO_MEMORY. */
 mls_err wx_handle_of_group(uint32_t *handle, mls_group *group);
 
+/* The same, with the handle as part of the reply. */
+mls_err wx_put_group(mls_group *group);
+
 /* Copies the VAULT_KEY_LEN octets at `key`. Errors: MLS_ERR_NO_MEMORY. */
 mls_err wx_handle_of_vault(uint32_t *handle, const uint8_t *key);
 

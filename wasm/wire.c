@@ -65,6 +65,9 @@ mls_proposal wx_take_proposal(wx_request *request)
     mls_proposal proposal = {.type = (mls_proposal_type)wx_take_u32(request)};
     proposal.leaf = wx_take_u32(request);
     proposal.data = wx_take_bytes(request);
+    proposal.group_id = wx_take_bytes(request);
+    proposal.epoch = wx_take_u64(request);
+    proposal.suite = (uint16_t)wx_take_u32(request);
     return proposal;
 }
 

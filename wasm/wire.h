@@ -8,7 +8,7 @@
  *   bytes           u32 length, then the octets
  *   list            u32 count, then the entries
  *   slot            bytes name, u64 counter: where a record is stored (see vault.h)
- *   proposal        u32 type, u32 leaf, bytes data
+ *   proposal        u32 type, u32 leaf, bytes data, bytes group_id, u64 epoch, u32 suite
  *   record          slot, bytes sealed: a stored record
  * A request that ends early or has octets left over is MLS_ERR_INVALID_ARGUMENT.
  */

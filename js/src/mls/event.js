@@ -40,16 +40,17 @@ const CHANGE_TYPES = /** @type {const} */ ({ 1: "added", 2: "updated", 3: "remov
  *   proposal: ProposalType, leaf: number | undefined }} ProposalEvent
  */
 /**
- * commit: the group is in a new epoch; removed: this device is not in it any more. own: it is our own
- * commit that came back.
- * @typedef {EventBase & { type: "commit" | "removed", own: boolean, changes: Change[] }} CommitEvent
+ * commit: the group is in a new epoch; removed: this device is not in it any more; reinit: the group
+ * has ended, see `successor`. own: it is our own commit that came back.
+ * @typedef {EventBase & { type: "commit" | "removed" | "reinit", own: boolean, changes: Change[] }}
+ *   CommitEvent
  */
 /** @typedef {ApplicationEvent | ProposalEvent | CommitEvent} GroupEvent */
 
 /** Numbers of mls_event_kind. */
 const APPLICATION = 1;
 const PROPOSAL = 2;
-const REMOVED = 4;
+const COMMIT_TYPES = /** @type {const} */ ({ 3: "commit", 4: "removed", 5: "reinit" });
 
 /** MLS_NO_LEAF of mls.h. */
 export const NO_LEAF = 0xffffffff;
@@ -87,7 +88,7 @@ export function readEvent(reply) {
     const proposer = { ...sender, leaf: leafOrNone(sender.leaf) };
     return { ...base, type: "proposal", sender: proposer, proposal, leaf: leafOrNone(leaf) };
   }
-  return { ...base, type: kind === REMOVED ? "removed" : "commit", own, changes };
+  return { ...base, type: COMMIT_TYPES[/** @type {3 | 4 | 5} */ (kind)], own, changes };
 }
 
 /**

@@ -50,13 +50,19 @@ export class Group {
     this.#core.own(this, handle);
   }
 
+  /** @internal */
+  get handle() {
+    return this.#handle;
+  }
+
   #request() {
     return new Request().u32(this.#handle);
   }
 
   /**
    * What describes the group now; epochAuthenticator is equal for all members, secret to others;
-   * inviter, right after joinGroup(), is the leaf of the member who signed the invitation.
+   * inviter, right after joinGroup(), is the leaf of the member who signed the invitation;
+   * reinitialised: the group has ended, see `successor`.
    */
   describe() {
     const reply = this.#core.call("wx_group_describe", this.#request());
@@ -71,6 +77,7 @@ export class Group {
       commitPending: reply.flag(),
       isMember: reply.flag(),
       inviter: leafOrNone(reply.u32()),
+      reinitialised: reply.flag(),
     };
   }
 
@@ -345,10 +352,74 @@ export class Group {
     };
   }
 
+  /**
+   * What follows a group that has ended by a ReInit; undefined while it goes on. Any member makes it
+   * with reinit(), and the others join it from the Welcome with this one as `parent`.
+   */
+  get successor() {
+    const reply = this.#core.call("wx_group_successor", this.#request());
+    const suite = reply.u32();
+    const groupId = reply.bytes();
+    return suite === 0 ? undefined : { suite, groupId, extensions: reply.bytes() };
+  }
+
+  /**
+   * Makes the group that follows this one, which has ended by a ReInit, with all its members in it.
+   * @param {FollowOptions} options
+   * @returns {{ group: Group, welcome: Uint8Array | undefined }} welcome: for the others
+   * @throws {import("../errors.js").WaxsealError} UNDECIDED: see `undecided`
+   */
+  reinit(options) {
+    return this.#asking(() => this.#follow("wx_group_reinit", options, NO_OCTETS));
+  }
+
+  /**
+   * Makes a group of some members of this one beside it.
+   * @param {FollowOptions & { groupId: string | Uint8Array }} options
+   * @returns {{ group: Group, welcome: Uint8Array | undefined }} welcome: for the others, who join
+   *   with this group as `parent`
+   * @throws {import("../errors.js").WaxsealError} UNDECIDED: see `undecided`
+   */
+  branch(options) {
+    const groupId = check.octetsOrText(options.groupId, "groupId");
+    return this.#asking(() => this.#follow("wx_group_branch", options, groupId));
+  }
+
+  /**
+   * @param {"wx_group_reinit" | "wx_group_branch"} call
+   * @param {FollowOptions} options
+   * @param {Uint8Array} groupId
+   */
+  #follow(call, options, groupId) {
+    const vault = checkVault(options.vault);
+    const request = writeMember(new Request().u32(vault.handle), options);
+    request.u32(this.#handle).bytes(groupId);
+    request.list(check.array(options.keyPackages, "keyPackages"), (keyPackage) => {
+      request.bytes(check.octets(keyPackage, "keyPackages[]"));
+    });
+    request.u32(sendFlags({ withoutTree: options.withoutTree })).u64(check.time(options.now));
+    const reply = this.#core.call(call, request);
+    const group = new Group(vault, reply.u32(), 0, this.#accept);
+    const welcome = reply.bytes();
+    return { group, welcome: welcome.length > 0 ? welcome : undefined };
+  }
+
   /** Wipes the group in the core; it can't be used any more. */
   close() {
     this.#core.disown(this, this.#handle);
   }
+}
+
+/**
+ * Who is in a group that follows another.
+ * @typedef {import("./device.js").MemberOptions & { keyPackages: Uint8Array[],
+ *   withoutTree?: boolean, now?: number }} FollowOptions keyPackages: of the others
+ */
+
+/** @param {unknown} group */
+function checkGroup(group) {
+  if (!(group instanceof Group)) throw invalidArgument("parent must be a Group.");
+  return group;
 }
 
 /**
@@ -373,12 +444,14 @@ export function createGroup(options) {
  * @param {SealedRecord} options.secret of the KeyPackage that was used; see welcomeMatches()
  * @param {Uint8Array} [options.tree] the ratchet tree, when the Welcome does not carry it
  * @param {{ id: Uint8Array, psk: Uint8Array }[]} [options.psks] external pre-shared keys
+ * @param {Group} [options.parent] the group that this one follows, by a ReInit or as a branch, or
+ *   whose resumption key it asks for
  * @param {Accept} [options.accept] who may be in it; without it the group is of no use before its
  *   `undecided` members are accepted
  * @returns {Group}
  * @throws {import("../errors.js").WaxsealError} UNDECIDED: `accept` did not accept everybody
  */
-export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [], accept }) {
+export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [], parent, accept }) {
   checkAccept(accept);
   const request = new Request()
     .u32(checkVault(vault).handle)
@@ -388,6 +461,7 @@ export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [],
   request.list(check.array(psks, "psks"), ({ id, psk }) => {
     request.bytes(check.octets(id, "psks[].id")).bytes(check.octets(psk, "psks[].psk"));
   });
+  request.u32(parent === undefined ? 0 : checkGroup(parent).handle);
   const handle = core().call("wx_group_join", request).u32();
   return new Group(vault, handle, 0, accept).askForMembers();
 }

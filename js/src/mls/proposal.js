@@ -7,25 +7,44 @@ import * as check from "./check.js";
  *   | { type: "update" }
  *   | { type: "remove", leaf: number }
  *   | { type: "psk", id: Uint8Array }
+ *   | { type: "psk", groupId: Uint8Array, epoch: number }
+ *   | { type: "reinit", groupId: string | Uint8Array, suite: number, extensions?: Uint8Array }
  *   | { type: "self-remove" }
  *   | { type: "group-context-extensions", extensions: Uint8Array }} Proposal
  */
 
 const NO_OCTETS = new Uint8Array();
+const MAX_U16 = 0xffff;
 const MAX_U32 = 0xffffffff;
 
-/** Numbers of mls_proposal_type, and which octets each carries. */
+/**
+ * mls_proposal; what a type does not have is 0 or empty.
+ * @typedef {{ type: number, leaf?: number, data?: Uint8Array, groupId?: Uint8Array, epoch?: number,
+ *   suite?: number }} Fields
+ */
+
+/** @type {Record<string, (p: any) => Fields>} */
 const ENCODERS = {
-  add: (/** @type {any} */ p) => [1, 0, check.octets(p.keyPackage, "keyPackage")],
-  update: () => [2, 0, NO_OCTETS],
-  remove: (/** @type {any} */ p) => [3, check.integer(p.leaf, "leaf", MAX_U32), NO_OCTETS],
-  psk: (/** @type {any} */ p) => [4, 0, check.octets(p.id, "id")],
-  "group-context-extensions": (/** @type {any} */ p) => [
-    7,
-    0,
-    check.octets(p.extensions, "extensions"),
-  ],
-  "self-remove": () => [10, 0, NO_OCTETS],
+  add: (p) => ({ type: 1, data: check.octets(p.keyPackage, "keyPackage") }),
+  update: () => ({ type: 2 }),
+  remove: (p) => ({ type: 3, leaf: check.integer(p.leaf, "leaf", MAX_U32) }),
+  psk: (p) => ({
+    type: 4,
+    ...(p.groupId === undefined
+      ? { data: check.octets(p.id, "id") }
+      : { groupId: check.octets(p.groupId, "groupId"), epoch: check.integer(p.epoch, "epoch") }),
+  }),
+  reinit: (p) => ({
+    type: 5,
+    groupId: check.octetsOrText(p.groupId, "groupId"),
+    suite: check.integer(p.suite, "suite", MAX_U16),
+    data: check.octets(p.extensions ?? NO_OCTETS, "extensions"),
+  }),
+  "group-context-extensions": (p) => ({
+    type: 7,
+    data: check.octets(p.extensions, "extensions"),
+  }),
+  "self-remove": () => ({ type: 10 }),
 };
 
 /**
@@ -39,9 +58,15 @@ export function writeProposal(request, proposal) {
     const known = Object.keys(ENCODERS).join(", ");
     throw invalidArgument(`A proposal's type must be one of: ${known}.`);
   }
-  const encode = ENCODERS[/** @type {keyof typeof ENCODERS} */ (type)];
-  const [number, leaf, octets] = /** @type {[number, number, Uint8Array]} */ (encode(proposal));
-  return request.u32(number).u32(leaf).bytes(octets);
+  const p = /** @type {(p: Proposal) => Fields} */ (ENCODERS[type])(proposal);
+  request
+    .u32(p.type)
+    .u32(p.leaf ?? 0)
+    .bytes(p.data ?? NO_OCTETS);
+  return request
+    .bytes(p.groupId ?? NO_OCTETS)
+    .u64(p.epoch ?? 0)
+    .u32(p.suite ?? 0);
 }
 
 /**
@@ -52,6 +77,7 @@ export function writeProposal(request, proposal) {
  * @property {boolean} [withoutPath] leave the path out where RFC 9420 section 12.4 allows it
  * @property {boolean} [withoutPending] leave out the proposals received in this epoch
  * @property {boolean} [newMembers] take in those outside who asked to be added, whoever they are
+ * @property {boolean} [reinit] carry out a ReInit that was proposed, when nothing else is
  * @property {Uint8Array} [authenticatedData] readable, but not changeable, on the way; commits only
  * @property {number} [now] seconds since 1970
  */
@@ -66,12 +92,14 @@ export function sendFlags({
   withoutPath,
   withoutPending,
   newMembers,
+  reinit,
 }) {
   return (
     (asPublicMessage ? 1 : 0) |
     (withoutTree ? 2 : 0) |
     (withoutPath ? 4 : 0) |
     (withoutPending ? 8 : 0) |
-    (newMembers ? 16 : 0)
+    (newMembers ? 16 : 0) |
+    (reinit ? 32 : 0)
   );
 }

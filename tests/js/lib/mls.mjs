@@ -32,7 +32,8 @@ export function device(identity, suite = 1) {
     /**
      * @param {Uint8Array | undefined} welcome
      * @param {import("../../../js/src/types.js").SealedRecord} secret
-     * @param {{ tree?: Uint8Array, accept?: import("../../../js/src/mls/accept.js").Accept }} [options]
+     * @param {{ tree?: Uint8Array, accept?: import("../../../js/src/mls/accept.js").Accept,
+     *   parent?: import("../../../js/src/mls/index.js").Group }} [options]
      */
     join: (welcome, secret, options = {}) =>
       mls.joinGroup({
