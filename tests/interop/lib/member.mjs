@@ -27,8 +27,8 @@
  * @typedef {{ type: "add", keyPackage: Uint8Array } | { type: "remove", identity: string }
  *   | { type: "psk", id: Uint8Array } | { type: "update" }} Proposal
  * @typedef {{ commit: Uint8Array, welcome: Uint8Array }} Commit welcome: empty unless somebody was added
- * @typedef {{ type: "application", content: Uint8Array } | { type: "proposal" | "commit" | "removed" }
- *   } Received removed: the commit removed this member
+ * @typedef {{ type: "application", content: Uint8Array }
+ *   | { type: "proposal" | "commit" | "removed" | "reinit" }} Received removed: the commit removed this member
  *
  * How a member sees its group. exported: MLS-Exporter("exporter", "", 32).
  * @typedef {object} View

@@ -5,7 +5,7 @@ import { lifetime, readingExternalPub, SUITES, writingExternalPub } from "./ts_m
 const version = ts.protocolVersions.mls10;
 
 /** @param {import("./ts_mls.mjs").Context} context @param {any} [impl] */
-function contextOf({ impl: own, config, psks }, impl = own) {
+export function contextOf({ impl: own, config, psks }, impl = own) {
   return {
     cipherSuite: impl,
     authService: ts.unsafeTestingAuthenticationService,
