@@ -1,6 +1,7 @@
 #include "mls/leaf.h"
 
-enum { CLOCK_SKEW = 3600 };
+/* Seconds. The maximum is one that every known implementation stays below (section 7.2). */
+enum { CLOCK_SKEW = 3600, LIFETIME_MAX = 400 * 24 * 3600 };
 
 /* struct {
  *     CredentialType credential_type;
@@ -181,6 +182,8 @@ mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now)
     if (leaf->source != LEAF_KEY_PACKAGE)
         return MLS_OK;
     if (leaf->not_after < now || leaf->not_before > now + CLOCK_SKEW)
+        return MLS_ERR_LIFETIME;
+    if (leaf->not_after - leaf->not_before > LIFETIME_MAX)
         return MLS_ERR_LIFETIME;
     return MLS_OK;
 }

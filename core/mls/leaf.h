@@ -63,7 +63,8 @@ bool leaf_node_supports_proposal(const leaf_node *leaf, uint16_t type);
 /* Whether two owners can be in one group: each supports the other's type of credential. */
 bool leaf_nodes_compatible(const leaf_node *a, const leaf_node *b);
 
-/* The lifetime at `now`, with an hour of skew for the start. MLS_ERR_LIFETIME. */
+/* The lifetime: that it holds at `now`, with an hour of skew for the start, and is not longer than
+ * 400 days. MLS_ERR_LIFETIME. */
 mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now);
 
 /* What this implementation says of itself: MLS 1.0, every suite of the build, SelfRemove, basic

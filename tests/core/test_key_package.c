@@ -135,6 +135,13 @@ static void test_lifetime(void **state)
     kp.leaf.not_before = NOW - 5000;
     kp.leaf.not_after = NOW - 1;
     assert_check(a, o, kp, MLS_ERR_LIFETIME);
+    kp.leaf.not_after = kp.leaf.not_before + 400 * 24 * 3600;
+    assert_check(a, o, kp, MLS_OK);
+    kp.leaf.not_after++;
+    assert_check(a, o, kp, MLS_ERR_LIFETIME);
+    kp.leaf.not_after = UINT64_MAX;
+    kp.leaf.not_before = 0;
+    assert_check(a, o, kp, MLS_ERR_LIFETIME);
 }
 
 static void test_signatures(void **state)

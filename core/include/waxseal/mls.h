@@ -109,7 +109,7 @@ typedef struct mls_key_package_info {
 } mls_key_package_info;
 
 /* Reads a KeyPackage, raw or wrapped in an MLSMessage, and checks it as section 10.1 asks:
- * signatures, keys, lifetime at `now`.
+ * signatures, keys, lifetime at `now`, which is 400 days at most.
  * Errors: MLS_ERR_DECODE_*, MLS_ERR_UNSUPPORTED_SUITE, MLS_ERR_BAD_SIGNATURE, MLS_ERR_BAD_LEAF,
  *         MLS_ERR_BAD_KEY, MLS_ERR_LIFETIME. */
 mls_err mls_key_package_check(mls_key_package_info *info, mls_bytes key_package, uint64_t now);
@@ -197,7 +197,8 @@ mls_err mls_group_create(mls_group **group, mls_bytes group_id, const mls_member
  * parent: the group that this one follows by ReInit or branching, or whose resumption key the
  *         Welcome asks for; else NULL. Its members are accepted already where their keys are still
  *         the same, and the group must match it as sections 11.2 and 11.3 say.
- * The group is of use once all members are accepted: see mls_group_undecided().
+ * The group is of use once all members are accepted: see mls_group_undecided(). That its group_id
+ * is none of the caller's other groups, the caller sees.
  * Errors: MLS_ERR_NO_MATCHING_KEY_PACKAGE: try another secret; MLS_ERR_MISSING_TREE;
  *         MLS_ERR_MISSING_PSK: another parent, or a key; MLS_ERR_PARENT_MISMATCH;
  *         MLS_ERR_DECODE_*; MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_TREE; MLS_ERR_BAD_LEAF. */
