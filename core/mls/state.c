@@ -227,7 +227,7 @@ static mls_err save_epoch(mls_group *group, mls_buf *out)
     return codec_encode_buf(out, epoch_record_any, &record);
 }
 
-mls_err mls_group_save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_out)
+static mls_err save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_out)
 {
     ratchet_record record = {RECORD_VERSION, group->suite->id, group->current->confirmation_tag,
                              group};
@@ -241,9 +241,15 @@ mls_err mls_group_save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_ou
         err = codec_encode_buf(ratchet_out, ratchet_record_any, &record);
     if (err != MLS_OK && epoch_out)
         mls_buf_free(epoch_out);
-    if (err == MLS_OK && epoch_out)
-        group->epoch_changed = false;
     return err;
+}
+
+mls_err mls_group_save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_out)
+{
+    TRY(save(group, epoch_out, ratchet_out));
+    if (epoch_out)
+        group->epoch_changed = false;
+    return MLS_OK;
 }
 
 bool mls_group_epoch_changed(const mls_group *group)
@@ -283,4 +289,25 @@ mls_err mls_group_load(mls_group **out, bytes epoch_in, bytes ratchet_in)
     first.group->epoch_changed = false;
     *out = first.group;
     return MLS_OK;
+}
+
+mls_err mls_group_fork(mls_group *group, mls_group **fork)
+{
+    mls_buf epoch_octets, ratchet_octets;
+    *fork = NULL;
+    TRY(save(group, &epoch_octets, &ratchet_octets));
+    mls_err err = mls_group_load(fork, bytes_of(epoch_octets.data, epoch_octets.len),
+                                 bytes_of(ratchet_octets.data, ratchet_octets.len));
+    mls_buf_free(&epoch_octets);
+    mls_buf_free(&ratchet_octets);
+    if (err != MLS_OK)
+        return err;
+    epoch *e = (*fork)->current;
+    (*fork)->epoch_changed = true;
+    err = secret_tree_forget(&e->secret_tree, e->priv.leaf_index);
+    if (err != MLS_OK) {
+        mls_group_free(*fork);
+        *fork = NULL;
+    }
+    return err;
 }

@@ -105,3 +105,26 @@ void after_reinit_received(calling *c)
     assert_int_equal(c->event.kind, MLS_EVENT_REINIT);
     assert_true(describe(c->a).reinitialised);
 }
+
+mls_err run_fork(calling *c)
+{
+    return mls_group_fork(c->a->group, &c->made);
+}
+
+mls_err run_sign(calling *c)
+{
+    return mls_group_sign(c->a->group, &c->out[0], BYTES_LITERAL("label"), none);
+}
+
+void prepare_signed(calling *c)
+{
+    mls_buf out;
+    assert_ok(mls_group_sign(dev(c->w, 'B')->group, &out, BYTES_LITERAL("label"), none));
+    c->in[0] = keep(c->w, &out);
+}
+
+mls_err run_verify(calling *c)
+{
+    return mls_group_verify(c->a->group, describe(dev(c->w, 'B')).own_leaf, BYTES_LITERAL("label"),
+                            none, c->in[0]);
+}

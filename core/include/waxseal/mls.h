@@ -465,6 +465,23 @@ mls_err mls_group_branch(mls_group **subgroup, mls_buf *welcome, mls_group *grou
 mls_err mls_group_export(const mls_group *group, mls_buf *secret, mls_bytes label,
                          mls_bytes context, size_t length);
 
+/* Signs content of the application's own as this member, for others in the group, or for those who
+ * know its public key. The label keeps one use of the key from being taken for another, and both
+ * from MLS's own. */
+mls_err mls_group_sign(const mls_group *group, mls_buf *signature, mls_bytes label,
+                       mls_bytes content);
+
+/* Verifies what a member signed with mls_group_sign(). Errors: MLS_ERR_UNKNOWN_SENDER;
+ * MLS_ERR_BAD_SIGNATURE. */
+mls_err mls_group_verify(const mls_group *group, uint32_t leaf, mls_bytes label, mls_bytes content,
+                         mls_bytes signature);
+
+/* A copy of the group as it is, pending commit included, which receives as the group does but has
+ * no keys to send with before the next commit: MLS_ERR_GENERATION_TOO_FAR. For applications that
+ * try a commit before they choose among several, or go back to an epoch from which they had gone
+ * on. Errors: MLS_ERR_UNDECIDED. */
+mls_err mls_group_fork(mls_group *group, mls_group **fork);
+
 /* Writes the state as two records: `epoch` (large, changes with each commit) and `ratchet` (small,
  * changes with each message). Both hold secrets: seal them with the vault. `epoch` may be NULL
  * when mls_group_epoch_changed() says that the stored one is still right. */
