@@ -1,32 +1,29 @@
 #include "calls.h"
+#include "calls_accept.h"
+#include "calls_commit.h"
+#include "calls_common.h"
+#include "calls_join.h"
 #include "calls_outside.h"
+#include "calls_receive.h"
 #include "calls_successor.h"
 
 #include <waxseal/vault.h>
 
-#include <string.h>
-
-static const mls_psk psk = {{(const uint8_t *)"psk id", 6}, {(const uint8_t *)"psk value", 9}};
-static const bytes label = {(const uint8_t *)"label", 5}, none;
-
-/* The n-th output, made by a call of somebody's, kept for the test. */
-#define KEPT(c, buf) keep((c)->w, &(buf))
-
-static void pass(calling *c, bytes message)
+void pass(calling *c, bytes message)
 {
     deliver(c->w, "ABC", message, MLS_EVENT_COMMIT);
 }
 
-static bytes info_of(calling *c, char name)
+bytes info_of(calling *c, char name)
 {
     mls_buf out;
     assert_ok(mls_group_info_make(dev(c->w, name)->group, &out, true));
     return KEPT(c, out);
 }
 
-static void restart_a(calling *c)
+void prepare_key_package(calling *c)
 {
-    restart(c->a);
+    c->in[0] = fresh_key_package(c->w, dev(c->w, 'D'));
 }
 
 /* ---- Devices ---- */
@@ -43,173 +40,12 @@ static mls_err run_key_package(calling *c)
     return mls_key_package_new(&c->out[0], &c->out[1], &params);
 }
 
-static void prepare_key_package(calling *c)
-{
-    c->in[0] = fresh_key_package(c->w, dev(c->w, 'D'));
-}
-
 static mls_err run_key_package_check(calling *c)
 {
     mls_key_package_info info;
     mls_err err = mls_key_package_check(&info, c->in[0], NOW);
     assert_true((err == MLS_OK) == (info.suite != 0));
     return err;
-}
-
-/* ---- Messages from B ---- */
-
-static void prepare_commit_public(calling *c)
-{
-    mls_proposal add = add_of(c->w, dev(c->w, 'D'));
-    c->in[0] = make_commit(c->w, dev(c->w, 'B'), NULL, &add, 1, MLS_AS_PUBLIC_MESSAGE);
-}
-
-static mls_err run_read(calling *c)
-{
-    mls_message_info info;
-    return mls_message_read(&info, c->in[0]);
-}
-
-static void prepare_text(calling *c)
-{
-    c->in[0] = say(c->w, dev(c->w, 'B'), "text");
-}
-
-/* The first of these takes along the key of the second. */
-static void prepare_skipping(calling *c)
-{
-    say(c->w, dev(c->w, 'B'), "skipped");
-    c->in[0] = say(c->w, dev(c->w, 'B'), "text");
-}
-
-static void prepare_late(calling *c)
-{
-    prepare_skipping(c);
-    pass(c, make_commit(c->w, dev(c->w, 'C'), NULL, NULL, 0, 0));
-    assert_all_talk(c->w, "ABC");
-}
-
-static void prepare_proposal(calling *c)
-{
-    mls_proposal update = {.type = MLS_PROPOSAL_UPDATE};
-    c->in[0] = make_proposal(c->w, dev(c->w, 'B'), &update, 0);
-}
-
-static void prepare_commit(calling *c)
-{
-    mls_proposal proposals[] = {add_of(c->w, dev(c->w, 'D')),
-                                {.type = MLS_PROPOSAL_PSK, .data = psk.id}};
-    deliver(c->w, "BC", make_proposal(c->w, c->a, &(mls_proposal){.type = MLS_PROPOSAL_UPDATE}, 0),
-            MLS_EVENT_PROPOSAL);
-    c->in[0] = make_commit(c->w, dev(c->w, 'B'), NULL, proposals, 2, 0);
-}
-
-static void prepare_removal(calling *c)
-{
-    mls_proposal remove = remove_of(c->a);
-    c->in[0] = make_commit(c->w, dev(c->w, 'B'), NULL, &remove, 1, 0);
-}
-
-static void prepare_external_commit(calling *c)
-{
-    mls_buf out;
-    mls_member_params params = member_params_of(c->w, dev(c->w, 'D'));
-    assert_ok(
-        trusting_join_external(&dev(c->w, 'D')->group, &out, info_of(c, 'B'), &params, none, none));
-    c->in[0] = KEPT(c, out);
-}
-
-static void prepare_own_commit(calling *c)
-{
-    c->in[0] = make_commit(c->w, c->a, NULL, NULL, 0, 0);
-}
-
-static void prepare_own_commit_reloaded(calling *c)
-{
-    prepare_own_commit(c);
-    restart_a(c);
-}
-
-static mls_err run_receive(calling *c)
-{
-    return trusting_receive(c->a->group, &c->event, c->in[0], NOW);
-}
-
-static mls_err run_apply_pending(calling *c)
-{
-    return mls_group_apply_pending(c->a->group, &c->event, NOW);
-}
-
-static void after_text(calling *c)
-{
-    assert_bytes(c->event.content, BYTES_LITERAL("text"));
-    refuse(c->a, c->in[0], MLS_ERR_GENERATION_REUSED);
-}
-
-static void after_proposal(calling *c)
-{
-    refuse(c->a, c->in[0], MLS_ERR_GENERATION_REUSED);
-    pass(c, make_commit(c->w, c->a, NULL, NULL, 0, MLS_COMMIT_WITHOUT_PENDING));
-    assert_all_talk(c->w, "ABC");
-}
-
-static void after_commit(calling *c)
-{
-    deliver(c->w, "BC", c->in[0], MLS_EVENT_COMMIT);
-    assert_all_talk(c->w, "ABC");
-}
-
-static void after_removal(calling *c)
-{
-    assert_false(describe(c->a).is_member);
-    deliver(c->w, "BC", c->in[0], MLS_EVENT_COMMIT);
-    assert_all_talk(c->w, "BC");
-}
-
-/* ---- Joining ---- */
-
-static void prepare_welcome(calling *c)
-{
-    mls_proposal proposals[] = {add_of(c->w, dev(c->w, 'D')),
-                                {.type = MLS_PROPOSAL_PSK, .data = psk.id}};
-    pass(c, make_commit(c->w, dev(c->w, 'B'), &c->in[0], proposals, 2, 0));
-}
-
-static mls_err run_welcome_matches(calling *c)
-{
-    return mls_welcome_matches(c->in[0], view(&dev(c->w, 'D')->secret));
-}
-
-static mls_err run_join(calling *c)
-{
-    return trusting_join(&c->made, c->in[0], view(&dev(c->w, 'D')->secret), none, &psk, 1);
-}
-
-/* D is in: what it says, A reads. */
-static void after_join(calling *c)
-{
-    dev(c->w, 'D')->group = c->made;
-    c->made = NULL;
-    if (c->out[0].len) /* an external commit */
-        deliver(c->w, "ABC", view(&c->out[0]), MLS_EVENT_COMMIT);
-    assert_all_talk(c->w, "ABCD");
-}
-
-static void prepare_group_info(calling *c)
-{
-    c->in[0] = info_of(c, 'B');
-}
-
-static mls_err run_join_external(calling *c)
-{
-    mls_member_params params = member_params_of(c->w, dev(c->w, 'D'));
-    return trusting_join_external(&c->made, &c->out[0], c->in[0], &params, none, label);
-}
-
-static mls_err run_create(calling *c)
-{
-    mls_member_params params = member_params_of(c->w, c->a);
-    return mls_group_create(&c->made, label, &params);
 }
 
 /* ---- A's group ---- */
@@ -254,104 +90,6 @@ static void after_encrypt(calling *c)
 {
     hear(dev(c->w, 'B'), view(&c->out[0]), "text");
     assert_all_talk(c->w, "ABC");
-}
-
-static mls_err propose(calling *c, mls_proposal p)
-{
-    return mls_group_propose(c->a->group, &c->out[0], &p, 0, NOW);
-}
-
-static mls_err run_propose_add(calling *c)
-{
-    return propose(c, (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = c->in[0]});
-}
-
-static mls_err run_propose_update(calling *c)
-{
-    return propose(c, (mls_proposal){.type = MLS_PROPOSAL_UPDATE});
-}
-
-static mls_err run_propose_remove(calling *c)
-{
-    return propose(c, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = 1});
-}
-
-static mls_err run_propose_leave(calling *c)
-{
-    return propose(c, (mls_proposal){.type = MLS_PROPOSAL_SELF_REMOVE});
-}
-
-static mls_err run_propose_psk(calling *c)
-{
-    return propose(c, (mls_proposal){.type = MLS_PROPOSAL_PSK, .data = psk.id});
-}
-
-static mls_err run_propose_extensions(calling *c)
-{
-    return propose(
-        c, (mls_proposal){.type = MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS, .data = bytes_of("", 1)});
-}
-
-/* C commits what A proposed. */
-static void after_propose(calling *c)
-{
-    deliver(c->w, "BC", view(&c->out[0]), MLS_EVENT_PROPOSAL);
-    bytes m = make_commit(c->w, dev(c->w, 'C'), NULL, NULL, 0, 0);
-    deliver(c->w, "AC", m, MLS_EVENT_COMMIT);
-    assert_all_talk(c->w, "AC");
-}
-
-/* And C lets A go. */
-static void after_leave(calling *c)
-{
-    deliver(c->w, "BC", view(&c->out[0]), MLS_EVENT_PROPOSAL);
-    bytes m = make_commit(c->w, dev(c->w, 'C'), NULL, NULL, 0, 0);
-    deliver_one(c->a, m, MLS_EVENT_REMOVED);
-    deliver(c->w, "BC", m, MLS_EVENT_COMMIT);
-    assert_all_talk(c->w, "BC");
-}
-
-/* Proposals of all kinds by reference, and two by value. */
-static void prepare_commit_own(calling *c)
-{
-    mls_proposal update = {.type = MLS_PROPOSAL_UPDATE};
-    deliver(c->w, "AC", make_proposal(c->w, dev(c->w, 'B'), &update, 0), MLS_EVENT_PROPOSAL);
-    mls_proposal add = add_of(c->w, dev(c->w, 'E'));
-    deliver(c->w, "AB", make_proposal(c->w, dev(c->w, 'C'), &add, 0), MLS_EVENT_PROPOSAL);
-    prepare_key_package(c);
-}
-
-static mls_err run_commit(calling *c)
-{
-    const mls_proposal proposals[] = {{.type = MLS_PROPOSAL_ADD, .data = c->in[0]},
-                                      {.type = MLS_PROPOSAL_PSK, .data = psk.id}};
-    return trusting_commit(c->a->group, &c->out[0], &c->out[1], proposals, 2, label, 0, NOW);
-}
-
-static mls_err run_commit_public(calling *c)
-{
-    return trusting_commit(c->a->group, &c->out[0], &c->out[1], NULL, 0, none,
-                           MLS_AS_PUBLIC_MESSAGE, NOW);
-}
-
-static mls_err run_commit_pathless(calling *c)
-{
-    const mls_proposal add = {.type = MLS_PROPOSAL_ADD, .data = c->in[0]};
-    return trusting_commit(c->a->group, &c->out[0], &c->out[1], &add, 1, none,
-                           MLS_COMMIT_WITHOUT_PATH | MLS_WELCOME_WITHOUT_TREE, NOW);
-}
-
-static void after_commit_own(calling *c)
-{
-    deliver(c->w, "ABC", view(&c->out[0]), MLS_EVENT_COMMIT);
-    assert_all_talk(c->w, "ABC");
-}
-
-/* All that was received is in the commit: the group grew by D and E, B has a new key. */
-static void after_commit_of_all(calling *c)
-{
-    after_commit_own(c);
-    assert_agree(c->w, "ABC", 5);
 }
 
 static mls_err run_save(calling *c)
@@ -407,23 +145,6 @@ static mls_err run_vault_seal(calling *c)
 static mls_err run_vault_open(calling *c)
 {
     return vault_open(&c->out[0], c->in[0], label, 1, c->in[1]);
-}
-
-static mls_err run_accept(calling *c)
-{
-    return mls_group_accept(c->a->group, &(mls_credential){MLS_CREDENTIAL_BASIC, label, label});
-}
-
-/* A commit of B waits for A to accept D. */
-static void prepare_undecided(calling *c)
-{
-    prepare_commit_public(c);
-    assert_err(mls_group_receive(c->a->group, &c->event, c->in[0], NOW), MLS_ERR_UNDECIDED);
-}
-
-static mls_err run_accept_all(calling *c)
-{
-    return trust_all(c->a->group);
 }
 
 static mls_err run_init(calling *c)

@@ -1,7 +1,7 @@
 /*
  * Every public function that can fail, each in a situation in which it succeeds, for the tests that
- * make something under it fail. A new function of mls.h or vault.h gets a row in calls.c: a test
- * compares the table with the headers.
+ * make something under it fail. A new function of mls.h or vault.h gets a row in calls.c, its parts
+ * in the calls_*.c where they belong: a test compares the table with the headers.
  */
 #ifndef WAXSEAL_TESTS_CALLS_H
 #define WAXSEAL_TESTS_CALLS_H
