@@ -1,6 +1,7 @@
-// node publish-module.mjs CORE.wasm LICENSES EMSCRIPTEN LIBRARY...: puts the module into the
-// package as js/dist/core.wasm, gathers the licences of everything that is linked into it, and
-// prints the sizes of what a page has to load and the module's SHA-256.
+// node publish-module.mjs CORE.wasm DIST LICENSES EMSCRIPTEN LIBRARY...: puts the module into the
+// folder DIST as core.wasm, gathers the licences of everything that is linked into it, and prints
+// the sizes of what a page has to load and the module's SHA-256.
+//   DIST        js/dist for the package's own module
 //   LICENSES    folder with one licence text per library, named as LIBRARY
 //   EMSCRIPTEN  Emscripten's root folder
 import { createHash } from "node:crypto";
@@ -15,9 +16,8 @@ import {
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const [wasmFile, licenses, emscripten, ...libraries] = process.argv.slice(2);
+const [wasmFile, dist, licenses, emscripten, ...libraries] = process.argv.slice(2);
 const root = join(import.meta.dirname, "..");
-const dist = join(root, "js", "dist");
 
 /**
  * Writes a file in one step, and not at all when it already has this content.

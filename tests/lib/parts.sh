@@ -94,6 +94,29 @@ part_wasm() {
     node_tests tests/wasm "$@"
 }
 
+# The module with all ciphersuites: the official vectors and Wycheproof on it, and groups.
+part_wasm-all() {
+    cmake/build wasm-all || { failure "the wasm-all build failed."; return; }
+    count 1 0 0 # the build checks the lists of exports and imports
+    if [ -d "$WAXSEAL_VECTORS" ]; then
+        wasm_program vectors
+        wasm_program wycheproof
+    else
+        echo "The test vectors are not at $WAXSEAL_VECTORS; set WAXSEAL_VECTORS to their folder."
+        count 0 0 2
+    fi
+    node_tests tests/wasm-all
+}
+
+# wasm_program NAME: runs a program of tests/wasm-all and counts by its last line.
+wasm_program() {
+    local log=build/wasm-all/$1.log status
+    # Emscripten's glue takes a global fetch() for a browser's.
+    node --no-experimental-fetch "build/wasm-all/$1.cjs" | tee "$log"
+    status=${PIPESTATUS[0]}
+    count_line "$(tail -n 1 "$log")" "$status"
+}
+
 part_js() { build_wasm && node_tests tests/js "$@"; }
 part_server() { build_wasm && node_tests web-demo/test "$@"; }
 part_package() { build_wasm && node_tests tests/package "$@"; }

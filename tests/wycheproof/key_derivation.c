@@ -9,7 +9,7 @@ answer run_hkdf(test *t, const cJSON *group)
 {
     const suite *s = t->suite;
     bytes ikm = field_hex(t, t->json, "ikm");
-    size_t size = field_number(t, t->json, "size");
+    size_t size = (size_t)field_number(t, t->json, "size");
     uint8_t prk[HASH_MAX], *out = arena_alloc(t->a, size + 1);
     (void)group;
     s->hash->hkdf_extract(prk, field_hex(t, t->json, "salt"), &ikm, 1);

@@ -2,7 +2,11 @@
 import { readFileSync } from "node:fs";
 import * as mls from "../../../js/src/mls/index.js";
 
-export const wasmFile = new URL("../../../js/dist/core.wasm", import.meta.url);
+/** The package's module, or the one that WAXSEAL_CORE names by its URL. */
+export const wasmFile = new URL(
+  process.env.WAXSEAL_CORE ?? "../../../js/dist/core.wasm",
+  import.meta.url,
+);
 await mls.init({ wasm: readFileSync(wasmFile) });
 
 /** @param {Uint8Array} octets */
