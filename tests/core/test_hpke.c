@@ -1,4 +1,4 @@
-/* HPKE against RFC 9180 appendices A.1.1 and A.2.1 (base mode). */
+/* HPKE against RFC 9180 appendices A.1.1, A.2.1, A.3.1 and A.6.1 (base mode). */
 #include "helpers.h"
 
 #include "crypto/hpke.h"
@@ -40,22 +40,61 @@ static const vector vectors[] = {
          "8c1df14732580e5501b00f82b10a1647b40713191b7c1240ac80e2b68808ba69",
          "5acb09211139c43b3090489a9da433e8a30ee7188ba8b0a9a1ccf0c229283e53"},
     },
+    {
+        MLS_SUITE_P256_AES128GCM_SHA256_P256,
+        "668b37171f1072f3cf12ea8a236a45df23fc13b82af3609ad1e354f6ef817550",
+        "f3ce7fdae57e1a310d87f1ebbde6f328be0a99cdbcadf4d6589cf29de4b8ffd2",
+        "04fe8c19ce0905191ebc298a9245792531f26f0cece2460639e8bc39cb7f706a826a779b4cf969b8a0e539c7f6"
+        "2fb3d30ad6aa8f80e30f1d128aafd68a2ce72ea0",
+        "04a92719c6195d5085104f469a8b9814d5838ff72b60501e2c4466e5e67b325ac98536d7b61a1af4b78e5b7f95"
+        "1c0900be863c403ce65c9bfcb9382657222d18c4",
+        "868c066ef58aae6dc589b6cfdd18f97e",
+        "4e0bc5018beba4bf004cca59",
+        "5ad590bb8baa577f8619db35a36311226a896e7342a6d836d8b7bcd2f20b6c7f9076ac232e3ab2523f3951343"
+        "4",
+        {"5e9bc3d236e1911d95e65b576a8a86d478fb827e8bdfe77b741b289890490d4d",
+         "6cff87658931bda83dc857e6353efe4987a201b849658d9b047aab4cf216e796",
+         "d8f1ea7942adbba7412c6d431c62d01371ea476b823eb697e1f6e6cae1dab85a"},
+    },
+    {
+        MLS_SUITE_P521_AES256GCM_SHA512_P521,
+        "2ad954bbe39b7122529f7dde780bff626cd97f850d0784a432784e69d86eccaade43b6c10a8ffdb94bf943c6da"
+        "479db137914ec835a7e715e36e45e29b587bab3bf1",
+        "01462680369ae375e4b3791070a7458ed527842f6a98a79ff5e0d4cbde83c27196a3916956655523a6a2556a7a"
+        "f62c5cadabe2ef9da3760bb21e005202f7b2462847",
+        "0401b45498c1714e2dce167d3caf162e45e0642afc7ed435df7902ccae0e84ba0f7d373f646b7738bbbdca11ed"
+        "91bdeae3cdcba3301f2457be452f271fa6837580e661012af49583a62e48d44bed350c7118c0d8dc861c238c72"
+        "a2bda17f64704f464b57338e7f40b60959480c0e58e6559b190d81663ed816e523b6b6a418f66d2451ec64",
+        "040138b385ca16bb0d5fa0c0665fbbd7e69e3ee29f63991d3e9b5fa740aab8900aaeed46ed73a49055758425a0"
+        "ce36507c54b29cc5b85a5cee6bae0cf1c21f2731ece2013dc3fb7c8d21654bb161b463962ca19e8c654ff24c94"
+        "dd2898de12051f1ed0692237fb02b2f8d1dc1c73e9b366b529eb436e98a996ee522aef863dd5739d2f29b0",
+        "751e346ce8f0ddb2305c8a2a85c70d5cf559c53093656be636b9406d4d7d1b70",
+        "55ff7a7d739c69f44b25447b",
+        "170f8beddfe949b75ef9c387e201baf4132fa7374593dfafa90768788b7b2b200aafcc6d80ea4c795a7c5b841"
+        "a",
+        {"05e2e5bd9f0c30832b80a279ff211cc65eceb0d97001524085d609ead60d0412",
+         "fca69744bb537f5b7a1596dbf34eaa8d84bf2e3ee7f1a155d41bd3624aa92b63",
+         "f389beaac6fcf6c0d9376e20f97e364f0609a88f1bc76d7328e9104df8477013"},
+    },
 };
 static const char info_hex[] = "4f6465206f6e2061204772656369616e2055726e";
 static const char plaintext_hex[] = "4265617574792069732074727574682c20747275746820626561757479";
 
 static void for_each_vector(arena *a, void (*function)(arena *, const suite *, const vector *))
 {
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
-        function(a, suite_find(vectors[i].suite), &vectors[i]);
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
+        const suite *s = suite_find(vectors[i].suite);
+        assert_non_null(s);
+        function(a, s, &vectors[i]);
+    }
 }
 
 static void check_derive(arena *a, const suite *s, const vector *v)
 {
     uint8_t private_key[KEM_PRIVATE_MAX], public_key[KEM_PUBLIC_MAX];
     assert_ok(hpke_derive_key_pair(s, private_key, public_key, unhex(a, v->ikm_r)));
-    assert_bytes(bytes_of(private_key, 32), unhex(a, v->sk_r));
-    assert_bytes(bytes_of(public_key, 32), unhex(a, v->pk_r));
+    assert_bytes(bytes_of(private_key, s->dh->private_len), unhex(a, v->sk_r));
+    assert_bytes(bytes_of(public_key, s->dh->public_len), unhex(a, v->pk_r));
 }
 
 static void test_derive_key_pair(void **state)
@@ -133,7 +172,9 @@ static void check_refusals(arena *a, const suite *s, const vector *v)
 {
     bytes info = BYTES_LITERAL("info");
     const uint8_t *private_key = unhex(a, v->sk_r).data;
-    uint8_t zero[32] = {0}, other_private[32], other_public[32];
+    size_t enc_len = s->dh->public_len;
+    uint8_t zero[KEM_PUBLIC_MAX] = {0}, other_private[KEM_PRIVATE_MAX];
+    uint8_t other_public[KEM_PUBLIC_MAX];
     hpke_ciphertext sealed;
     assert_ok(hpke_seal(s, a, &sealed, unhex(a, v->pk_r), info, BYTES_LITERAL("text")));
     hpke_generate(s, other_private, other_public);
@@ -149,18 +190,19 @@ static void check_refusals(arena *a, const suite *s, const vector *v)
             a, s, private_key, info,
             (hpke_ciphertext){sealed.kem_output, bytes_of(sealed.ciphertext.data, i)});
     }
-    for (size_t i = 0; i < 32; i++) {
+    for (size_t i = 0; i < enc_len; i++) {
         uint8_t *changed = copy_of(a, sealed.kem_output);
         changed[i] ^= 1;
         assert_not_opened(a, s, private_key, info,
-                          (hpke_ciphertext){bytes_of(changed, 32), sealed.ciphertext});
+                          (hpke_ciphertext){bytes_of(changed, enc_len), sealed.ciphertext});
         assert_not_opened(a, s, private_key, info,
                           (hpke_ciphertext){bytes_of(changed, i), sealed.ciphertext});
     }
     assert_not_opened(a, s, private_key, info,
-                      (hpke_ciphertext){bytes_of(zero, 32), sealed.ciphertext});
-    assert_err(hpke_seal(s, a, &sealed, bytes_of(zero, 32), info, info), MLS_ERR_BAD_KEY);
-    assert_err(hpke_seal(s, a, &sealed, bytes_of(other_public, 31), info, info), MLS_ERR_BAD_KEY);
+                      (hpke_ciphertext){bytes_of(zero, enc_len), sealed.ciphertext});
+    assert_err(hpke_seal(s, a, &sealed, bytes_of(zero, enc_len), info, info), MLS_ERR_BAD_KEY);
+    assert_err(hpke_seal(s, a, &sealed, bytes_of(other_public, enc_len - 1), info, info),
+               MLS_ERR_BAD_KEY);
 }
 
 static void test_refusals(void **state)
