@@ -24,20 +24,11 @@ uint32_t wx_group_create(const uint8_t *data, uint32_t len)
     return wx_finish(err);
 }
 
-/* The known pre-shared keys of a request, as an array to be freed; the keys stay in the request. */
-static mls_psk *take_psks(wx_request *request, uint32_t *num_psks)
+static void take_psk(wx_request *request, void *item)
 {
-    *num_psks = wx_take_count(request, 2 * sizeof(uint32_t));
-    if (*num_psks == 0)
-        return NULL;
-    mls_psk *psks = calloc(*num_psks, sizeof *psks);
-    for (uint32_t i = 0; psks != NULL && i < *num_psks; i++) {
-        psks[i].id = wx_take_bytes(request);
-        psks[i].psk = wx_take_bytes(request);
-    }
-    if (psks == NULL)
-        request->bad = true;
-    return psks;
+    mls_psk *psk = item;
+    psk->id = wx_take_bytes(request);
+    psk->psk = wx_take_bytes(request);
 }
 
 uint32_t wx_group_join(const uint8_t *data, uint32_t len)
@@ -47,8 +38,8 @@ uint32_t wx_group_join(const uint8_t *data, uint32_t len)
     wx_record sealed = wx_take_record(&request);
     mls_bytes welcome = wx_take_bytes(&request);
     mls_bytes tree = wx_take_bytes(&request);
-    uint32_t num_psks = 0;
-    mls_psk *psks = take_psks(&request, &num_psks);
+    uint32_t num_psks;
+    mls_psk *psks = wx_take_list(&request, &num_psks, 2 * sizeof(uint32_t), sizeof *psks, take_psk);
     uint32_t parent = wx_take_u32(&request);
     mls_buf secret = {0};
     mls_group *group = NULL;

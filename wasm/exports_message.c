@@ -51,16 +51,18 @@ uint32_t wx_group_propose(const uint8_t *data, uint32_t len)
     return wx_finish_with(err, &message);
 }
 
+static void take_proposal(wx_request *request, void *item)
+{
+    *(mls_proposal *)item = wx_take_proposal(request);
+}
+
 uint32_t wx_group_commit(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
     mls_group *group = wx_group_at(wx_take_u32(&request));
-    uint32_t num_proposals = wx_take_count(&request, 7 * sizeof(uint32_t));
-    mls_proposal *proposals = calloc(num_proposals + 1, sizeof *proposals);
-    if (proposals == NULL)
-        return wx_finish(MLS_ERR_NO_MEMORY);
-    for (uint32_t i = 0; i < num_proposals; i++)
-        proposals[i] = wx_take_proposal(&request);
+    uint32_t num_proposals;
+    mls_proposal *proposals = wx_take_list(&request, &num_proposals, 7 * sizeof(uint32_t),
+                                           sizeof *proposals, take_proposal);
     mls_bytes authenticated_data = wx_take_bytes(&request);
     uint32_t flags = wx_take_u32(&request);
     uint64_t now = wx_take_u64(&request);

@@ -29,17 +29,19 @@ uint32_t wx_external_propose(const uint8_t *data, uint32_t len)
     return wx_finish_with(err, &message);
 }
 
+static void take_sender(wx_request *request, void *item)
+{
+    mls_external_sender *sender = item;
+    sender->signature_key = wx_take_bytes(request);
+    sender->identity = wx_take_bytes(request);
+}
+
 uint32_t wx_external_senders(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
-    uint32_t count = wx_take_count(&request, 2 * sizeof(uint32_t));
-    mls_external_sender *senders = calloc((size_t)count + 1, sizeof *senders);
-    if (senders == NULL)
-        return wx_finish(MLS_ERR_NO_MEMORY);
-    for (uint32_t i = 0; i < count; i++) {
-        senders[i].signature_key = wx_take_bytes(&request);
-        senders[i].identity = wx_take_bytes(&request);
-    }
+    uint32_t count;
+    mls_external_sender *senders =
+        wx_take_list(&request, &count, 2 * sizeof(uint32_t), sizeof *senders, take_sender);
     mls_buf extension_data = {0};
     mls_err err = wx_take_end(&request);
     if (err == MLS_OK)
@@ -48,20 +50,22 @@ uint32_t wx_external_senders(const uint8_t *data, uint32_t len)
     return wx_finish_with(err, &extension_data);
 }
 
+static void take_extension(wx_request *request, void *item)
+{
+    mls_extension *extension = item;
+    uint32_t type = wx_take_u32(request);
+    if (type > UINT16_MAX)
+        request->bad = true;
+    extension->type = (uint16_t)type;
+    extension->data = wx_take_bytes(request);
+}
+
 uint32_t wx_extensions(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
-    uint32_t count = wx_take_count(&request, 2 * sizeof(uint32_t));
-    mls_extension *list = calloc((size_t)count + 1, sizeof *list);
-    if (list == NULL)
-        return wx_finish(MLS_ERR_NO_MEMORY);
-    for (uint32_t i = 0; i < count; i++) {
-        uint32_t type = wx_take_u32(&request);
-        if (type > UINT16_MAX)
-            request.bad = true;
-        list[i].type = (uint16_t)type;
-        list[i].data = wx_take_bytes(&request);
-    }
+    uint32_t count;
+    mls_extension *list =
+        wx_take_list(&request, &count, 2 * sizeof(uint32_t), sizeof *list, take_extension);
     mls_buf extensions = {0};
     mls_err err = wx_take_end(&request);
     if (err == MLS_OK)

@@ -81,8 +81,27 @@ uint32_t wx_take_count(wx_request *request, size_t entry_len)
     return count;
 }
 
+void *wx_take_list(wx_request *request, uint32_t *count, size_t entry_len, size_t size,
+                   void (*take_item)(wx_request *request, void *item))
+{
+    uint32_t announced = wx_take_count(request, entry_len);
+    *count = 0;
+    if (announced == 0)
+        return NULL;
+    uint8_t *list = calloc(announced, size);
+    if (list == NULL) {
+        request->no_memory = true;
+        return NULL;
+    }
+    while (*count < announced)
+        take_item(request, list + size * (*count)++);
+    return list;
+}
+
 mls_err wx_take_end(const wx_request *request)
 {
+    if (request->no_memory)
+        return MLS_ERR_NO_MEMORY;
     return request->bad || request->left > 0 ? MLS_ERR_INVALID_ARGUMENT : MLS_OK;
 }
 

@@ -21,6 +21,7 @@ typedef struct wx_request {
     const uint8_t *at;
     size_t left;
     bool bad; /* sticks: later reads give zeros */
+    bool no_memory;
 } wx_request;
 
 typedef struct wx_slot {
@@ -46,7 +47,13 @@ mls_proposal wx_take_proposal(wx_request *request);
  * octets at least. */
 uint32_t wx_take_count(wx_request *request, size_t entry_len);
 
-/* MLS_OK when the whole request was read, to its last octet. */
+/* A list as an array to be freed, each item of `size` octets filled by `take_item`. NULL and a
+ * count of 0 for an empty one, when there is no memory, and when the rest of the request can't hold
+ * so many entries of `entry_len` octets at least. */
+void *wx_take_list(wx_request *request, uint32_t *count, size_t entry_len, size_t size,
+                   void (*take_item)(wx_request *request, void *item));
+
+/* MLS_OK when the whole request was read, to its last octet. MLS_ERR_NO_MEMORY for a list. */
 mls_err wx_take_end(const wx_request *request);
 
 /* The result area. A failure to grow it sticks until the next wx_result_clear(). */
