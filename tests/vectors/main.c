@@ -3,27 +3,10 @@
  * all of $WAXSEAL_VECTORS/mls. Prints counts per file, kind and suite, a line per failure, and
  * last "N passed, N failed, N skipped". Cases of suites that are not in this build are skipped.
  */
-#define _POSIX_C_SOURCE 200809L
-
+#include "files.h"
 #include "vectors.h"
 
-#include <glob.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-typedef struct counts {
-    size_t passed, failed, skipped;
-} counts;
-
-static counts total;
-
-static void count_add(counts *sum, const counts *c)
-{
-    sum->passed += c->passed;
-    sum->failed += c->failed;
-    sum->skipped += c->skipped;
-}
 
 static bool is_kind(const kind *k, const cJSON *vector)
 {
@@ -97,57 +80,19 @@ static void run_cases(const char *name, const kind *k, const cJSON *vectors)
     }
 }
 
-static void fail_file(const char *path, const char *why)
+static void run_file(const char *path, const cJSON *file)
 {
-    printf("FAILED %s: %s\n", path, why);
-    total.failed++;
-}
-
-static void run_file(const char *path)
-{
-    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
-    char *text = read_file(path);
-    cJSON *vectors = text ? cJSON_Parse(text) : NULL;
-    const cJSON *first = cJSON_IsArray(vectors) ? vectors->child : NULL;
+    const cJSON *first = cJSON_IsArray(file) ? file->child : NULL;
     const kind *k = first ? find_kind(first) : NULL;
-    if (!text)
-        fail_file(path, "it cannot be read");
-    else if (!first)
+    if (!first)
         fail_file(path, "it is not a JSON array of test vectors");
     else if (!k)
         fail_file(path, "its fields are those of no known kind");
     else
-        run_cases(name, k, vectors);
-    cJSON_Delete(vectors);
-    free(text);
-    fflush(stdout);
-}
-
-static void run_folder(const char *folder)
-{
-    char pattern[4096];
-    glob_t found;
-    snprintf(pattern, sizeof pattern, "%s/mls/*.json", folder);
-    if (glob(pattern, 0, NULL, &found) != 0) {
-        fail_file(pattern, "there are no vectors; set WAXSEAL_VECTORS to their folder");
-        return;
-    }
-    for (size_t i = 0; i < found.gl_pathc; i++)
-        run_file(found.gl_pathv[i]);
-    globfree(&found);
+        run_cases(file_name(path), k, file);
 }
 
 int main(int argc, char **argv)
 {
-    const char *folder = getenv("WAXSEAL_VECTORS");
-    if (mls_init() != MLS_OK) {
-        puts("FAILED mls_init()");
-        return EXIT_FAILURE;
-    }
-    for (int i = 1; i < argc; i++)
-        run_file(argv[i]);
-    if (argc < 2)
-        run_folder(folder ? folder : "../shared/vectors");
-    printf("%zu passed, %zu failed, %zu skipped\n", total.passed, total.failed, total.skipped);
-    return total.failed == 0 && total.passed > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_files(argc, argv, "mls", run_file);
 }

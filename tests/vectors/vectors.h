@@ -45,9 +45,6 @@ bool run_treekem(test *t);
 bool run_messages(test *t);
 bool run_passive_client(test *t);
 
-/* A whole file as text, or NULL when it cannot be read; to be freed. */
-char *read_file(const char *path);
-
 /* Notes a failure, unless one is noted already; returns false. `index` is the position within the
  * case, or NO_INDEX. */
 #define NO_INDEX SIZE_MAX

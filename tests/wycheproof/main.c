@@ -4,13 +4,11 @@
  * counts and the reasons of skips per file, a line per failure, and last "N passed, N failed, N
  * skipped".
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include "wycheproof.h"
 
-#include <glob.h>
+#include "files.h"
+
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char policy[] =
@@ -27,31 +25,29 @@ typedef struct reason {
     size_t count;
 } reason;
 
-typedef struct counts {
+typedef struct report {
     const char *file;
-    size_t passed, failed, skipped;
+    counts counts;
     reason reasons[REASONS_MAX]; /* of what was skipped */
-} counts;
+} report;
 
-static size_t total_passed, total_failed, total_skipped;
-
-static void skip(counts *c, const char *why)
+static void skip(report *r, const char *why)
 {
     size_t i = 0;
-    while (i < REASONS_MAX - 1 && c->reasons[i].count && strcmp(c->reasons[i].text, why) != 0)
+    while (i < REASONS_MAX - 1 && r->reasons[i].count && strcmp(r->reasons[i].text, why) != 0)
         i++;
-    snprintf(c->reasons[i].text, STEP_LEN, "%s", why);
-    c->reasons[i].count++;
-    c->skipped++;
+    snprintf(r->reasons[i].text, STEP_LEN, "%s", why);
+    r->reasons[i].count++;
+    r->counts.skipped++;
 }
 
-static void fail(counts *c, const cJSON *vector, const primitive *p, const char *what)
+static void fail(report *r, const cJSON *vector, const primitive *p, const char *what)
 {
     const cJSON *id = cJSON_GetObjectItemCaseSensitive(vector, "tcId");
     const char *comment = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(vector, "comment"));
-    printf("FAILED %s, tcId %.0f, %s (%s): %s\n", c->file, cJSON_GetNumberValue(id), p->name,
+    printf("FAILED %s, tcId %.0f, %s (%s): %s\n", r->file, cJSON_GetNumberValue(id), p->name,
            comment ? comment : "", what);
-    c->failed++;
+    r->counts.failed++;
 }
 
 /* ---- Which primitive ---- */
@@ -95,7 +91,7 @@ static const suite *suite_with(const primitive *p)
 
 /* ---- Cases ---- */
 
-static void judge(counts *c, test *t, const primitive *p, answer given)
+static void judge(report *r, test *t, const primitive *p, answer given)
 {
     static const char *const names[] = {"the right result", "a refusal", "a wrong result"};
     const char *result = field_text(t, t->json, "result");
@@ -108,18 +104,18 @@ static void judge(counts *c, test *t, const primitive *p, answer given)
         wanted = p->acceptable(t);
     char what[2 * STEP_LEN];
     if (t->step[0])
-        fail(c, t->json, p, t->step);
+        fail(r, t->json, p, t->step);
     else if (wanted == WRONG)
-        fail(c, t->json, p, "there is no policy for its \"result\"");
+        fail(r, t->json, p, "there is no policy for its \"result\"");
     else if (given == wanted) {
-        c->passed++;
+        r->counts.passed++;
     } else {
         snprintf(what, sizeof what, "%s, expected %s (%s)", names[given], names[wanted], result);
-        fail(c, t->json, p, what);
+        fail(r, t->json, p, what);
     }
 }
 
-static void run_group(counts *c, const char *algorithm, const cJSON *group)
+static void run_group(report *r, const char *algorithm, const cJSON *group)
 {
     char parameter[STEP_LEN], why[2 * STEP_LEN] = "";
     parameter_of(parameter, group);
@@ -133,95 +129,49 @@ static void run_group(counts *c, const char *algorithm, const cJSON *group)
     cJSON_ArrayForEach(vector, cJSON_GetObjectItemCaseSensitive(group, "tests"))
     {
         if (why[0]) {
-            skip(c, why);
+            skip(r, why);
             continue;
         }
         test t = {.json = vector, .suite = s, .a = arena_new(1 << 12)};
         answer given = p->run(&t, group);
         if (given == OUTSIDE)
-            skip(c, t.step);
+            skip(r, t.step);
         else
-            judge(c, &t, p, given);
+            judge(r, &t, p, given);
         arena_free(t.a);
     }
 }
 
 /* ---- Files ---- */
 
-static void print_counts(const counts *c)
+static void print_report(const report *r)
 {
-    printf("%-34s %4zu passed, %zu failed, %zu skipped\n", c->file, c->passed, c->failed,
-           c->skipped);
-    for (size_t i = 0; i < REASONS_MAX && c->reasons[i].count; i++)
-        printf("    skipped %4zu: %s\n", c->reasons[i].count, c->reasons[i].text);
-    total_passed += c->passed;
-    total_failed += c->failed;
-    total_skipped += c->skipped;
+    printf("%-34s %4zu passed, %zu failed, %zu skipped\n", r->file, r->counts.passed,
+           r->counts.failed, r->counts.skipped);
+    for (size_t i = 0; i < REASONS_MAX && r->reasons[i].count; i++)
+        printf("    skipped %4zu: %s\n", r->reasons[i].count, r->reasons[i].text);
 }
 
-static void fail_file(const char *path, const char *why)
+static void run_file(const char *path, const cJSON *file)
 {
-    printf("FAILED %s: %s\n", path, why);
-    total_failed++;
-}
-
-static void run_groups(const char *path, const cJSON *file)
-{
-    const char *slash = strrchr(path, '/'), *algorithm = text_of(file, "algorithm");
+    const char *algorithm = text_of(file, "algorithm");
     const cJSON *number = cJSON_GetObjectItemCaseSensitive(file, "numberOfTests"), *group;
-    counts c = {.file = slash ? slash + 1 : path};
+    report r = {.file = file_name(path)};
     if (!algorithm || !find_primitive(algorithm, NULL)) {
         fail_file(path, "its \"algorithm\" is not known here");
         return;
     }
     cJSON_ArrayForEach(group, cJSON_GetObjectItemCaseSensitive(file, "testGroups"))
-        run_group(&c, algorithm, group);
-    print_counts(&c);
-    if (!cJSON_IsNumber(number) || (size_t)number->valuedouble != c.passed + c.failed + c.skipped)
+        run_group(&r, algorithm, group);
+    print_report(&r);
+    count_add(&total, &r.counts);
+    if (!cJSON_IsNumber(number) ||
+        (size_t)number->valuedouble != r.counts.passed + r.counts.failed + r.counts.skipped)
         fail_file(path, "it does not hold as many cases as it says");
-}
-
-static void run_file(const char *path)
-{
-    char *text = read_file(path);
-    cJSON *file = text ? cJSON_Parse(text) : NULL;
-    if (!text)
-        fail_file(path, "it cannot be read");
-    else if (!file)
-        fail_file(path, "it is not JSON");
-    else
-        run_groups(path, file);
-    cJSON_Delete(file);
-    free(text);
-    fflush(stdout);
-}
-
-static void run_folder(const char *folder)
-{
-    char pattern[4096];
-    glob_t found;
-    snprintf(pattern, sizeof pattern, "%s/wycheproof/*.json", folder);
-    if (glob(pattern, 0, NULL, &found) != 0) {
-        fail_file(pattern, "there are no vectors; set WAXSEAL_VECTORS to their folder");
-        return;
-    }
-    for (size_t i = 0; i < found.gl_pathc; i++)
-        run_file(found.gl_pathv[i]);
-    globfree(&found);
 }
 
 int main(int argc, char **argv)
 {
-    const char *folder = getenv("WAXSEAL_VECTORS");
-    if (mls_init() != MLS_OK) {
-        puts("FAILED mls_init()");
-        return EXIT_FAILURE;
-    }
     fputs(policy, stdout);
-    for (int i = 1; i < argc; i++)
-        run_file(argv[i]);
-    if (argc < 2)
-        run_folder(folder ? folder : "../shared/vectors");
-    printf("%zu passed, %zu failed, %zu skipped\n", total_passed, total_failed, total_skipped);
-    return total_failed == 0 && total_passed > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return run_files(argc, argv, "wycheproof", run_file);
 }
