@@ -89,8 +89,8 @@ uint32_t wx_group_create(const uint8_t *data, uint32_t len);
  * psks: list of (bytes id, bytes psk) */
 uint32_t wx_group_join(const uint8_t *data, uint32_t len);
 
-/* request: vault, member, bytes group_info, bytes tree, bytes authenticated_data;
- * reply: group, bytes commit */
+/* request: vault, member, bytes group_info, bytes tree, bytes authenticated_data, list of bytes
+ * proposal; reply: group, bytes commit */
 uint32_t wx_group_join_external(const uint8_t *data, uint32_t len);
 
 /* request: vault, record epoch, record ratchet; reply: group */

@@ -58,27 +58,37 @@ uint32_t wx_group_join(const uint8_t *data, uint32_t len)
     return wx_finish(err);
 }
 
+static void take_message(wx_request *request, void *item)
+{
+    *(mls_bytes *)item = wx_take_bytes(request);
+}
+
 uint32_t wx_group_join_external(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
     uint32_t vault = wx_take_u32(&request);
     wx_member member = wx_take_member(&request);
     mls_bytes group_info = wx_take_bytes(&request);
-    mls_bytes tree = wx_take_bytes(&request);
-    mls_bytes authenticated_data = wx_take_bytes(&request);
+    mls_external_join with = {.tree = wx_take_bytes(&request)};
+    with.authenticated_data = wx_take_bytes(&request);
+    uint32_t num_proposals;
+    mls_bytes *proposals =
+        wx_take_list(&request, &num_proposals, sizeof(uint32_t), sizeof *proposals, take_message);
+    with.proposals = proposals;
+    with.num_proposals = num_proposals;
     mls_group *group = NULL;
     mls_buf commit = {0};
     mls_err err = wx_take_end(&request);
     if (err == MLS_OK)
         err = wx_member_open(&member, vault);
     if (err == MLS_OK)
-        err = mls_group_join_external(&group, &commit, group_info, &member.params, tree,
-                                      authenticated_data);
+        err = mls_group_join_external(&group, &commit, group_info, &member.params, &with);
     if (err == MLS_OK)
         err = wx_put_group(group);
     if (err == MLS_OK)
         wx_put_bytes(wx_view(&commit));
     mls_buf_free(&commit);
+    free(proposals);
     wx_member_cleanup(&member);
     return wx_finish(err);
 }

@@ -3,6 +3,7 @@
  * and 12.4.3.2). mls_group_info_make() and mls_group_join_external() are declared in mls.h.
  */
 #include "mls/group_info_tree.h"
+#include "mls/leavers.h"
 #include "mls/transition.h"
 
 #include <string.h>
@@ -60,8 +61,8 @@ typedef struct external {
     const suite *suite;
     message m;
     bytes external_pub;
-    proposal proposals[2];
-    proposal_or_ref items[2];
+    proposal init, removal;
+    leavers leavers;
     authenticated_content ac;
     leaf_node leaf;
 } external;
@@ -110,20 +111,45 @@ static bool find_former(const external *x, uint32_t *leaf_index)
     return false;
 }
 
-/* ExternalInit, and the removal of a former leaf. */
+static void add_by_value(external *x, proposal *p)
+{
+    commit *m = &x->ac.content.commit;
+    proposal_items *items = &x->t.items;
+    m->proposals.items[m->proposals.count++] = (proposal_or_ref){.type = BY_VALUE, .value = p};
+    items->list.items[items->list.count++] =
+        (proposal_item){.proposal = p, .sender = x->ac.content.sender};
+}
+
+static void add_leaver(external *x, const leaver *l)
+{
+    commit *m = &x->ac.content.commit;
+    proposal_items *items = &x->t.items;
+    m->proposals.items[m->proposals.count++] =
+        (proposal_or_ref){.type = BY_REFERENCE, .reference = l->ref};
+    items->list.items[items->list.count++] =
+        (proposal_item){.proposal = &l->proposal, .sender = l->sender};
+}
+
+/* ExternalInit, the removal of a former leaf, unless that one leaves by itself, and those who
+ * leave. */
 static mls_err choose_proposals(external *x)
 {
     const suite *s = x->suite;
     commit *m = &x->ac.content.commit;
-    x->proposals[0].type = MLS_PROPOSAL_EXTERNAL_INIT;
-    TRY(hpke_seal_export(s, x->t.scratch, &x->proposals[0].kem_output, x->t.init_secret,
-                         s->hash->len, x->external_pub, (bytes){0},
-                         bytes_of(init_label, strlen(init_label))));
-    x->proposals[1].type = MLS_PROPOSAL_REMOVE;
-    m->proposals.items = x->items;
-    m->proposals.count = find_former(x, &x->proposals[1].removed) ? 2 : 1;
-    for (size_t i = 0; i < m->proposals.count; i++)
-        x->items[i] = (proposal_or_ref){.type = BY_VALUE, .value = &x->proposals[i]};
+    size_t count = 2 + x->leavers.list.count;
+    m->proposals.items = arena_array(x->t.scratch, count, sizeof *m->proposals.items);
+    x->t.items.list.items = arena_array(x->t.scratch, count, sizeof(proposal_item));
+    if (!m->proposals.items || !x->t.items.list.items)
+        return MLS_ERR_NO_MEMORY;
+    x->init.type = MLS_PROPOSAL_EXTERNAL_INIT;
+    TRY(hpke_seal_export(s, x->t.scratch, &x->init.kem_output, x->t.init_secret, s->hash->len,
+                         x->external_pub, (bytes){0}, bytes_of(init_label, strlen(init_label))));
+    add_by_value(x, &x->init);
+    x->removal.type = MLS_PROPOSAL_REMOVE;
+    if (find_former(x, &x->removal.removed) && !leavers_have(&x->leavers, x->removal.removed))
+        add_by_value(x, &x->removal);
+    for (size_t i = 0; i < x->leavers.list.count; i++)
+        add_leaver(x, &x->leavers.list.items[i]);
     return MLS_OK;
 }
 
@@ -179,7 +205,6 @@ static mls_err draft(external *x, bytes authenticated_data)
     content->commit.has_path = true;
     TRY(leaf_node_supports(&x->leaf, &e->context.extensions));
     TRY(choose_proposals(x));
-    TRY(transition_resolve(t, x->group, &content->commit, &content->sender));
     TRY(transition_begin(t, x->group, &content->sender, true, 0));
     TRY(make_path(x));
     TRY(framing_sign(s, t->scratch, &x->ac, key, e->context_encoded));
@@ -190,8 +215,7 @@ static mls_err draft(external *x, bytes authenticated_data)
 }
 
 static mls_err join_external(external *x, mls_buf *out, bytes octets,
-                             const mls_member_params *params, bytes tree_octets,
-                             bytes authenticated_data)
+                             const mls_member_params *params, const mls_external_join *with)
 {
     TRY(suite_get(&x->suite, params->suite));
     TRY(group_new(&x->group, x->suite, params->signature_key));
@@ -199,9 +223,11 @@ static mls_err join_external(external *x, mls_buf *out, bytes octets,
     x->group->current = epoch_new(x->suite);
     if (!x->group->current)
         return MLS_ERR_NO_MEMORY;
-    TRY(read_group_info(x, octets, tree_octets));
+    TRY(read_group_info(x, octets, with->tree));
     TRY(take_epoch(x));
-    TRY(draft(x, authenticated_data));
+    TRY(leavers_read(x->group->current, x->t.scratch, &x->leavers, with->proposals,
+                     with->num_proposals));
+    TRY(draft(x, with->authenticated_data));
     message m = {.version = MLS_VERSION_10,
                  .wire_format = MLS_WIRE_PUBLIC_MESSAGE,
                  .public = {.content = x->ac.content, .auth = x->ac.auth}};
@@ -213,13 +239,12 @@ static mls_err join_external(external *x, mls_buf *out, bytes octets,
 }
 
 mls_err mls_group_join_external(mls_group **group, mls_buf *out, bytes octets,
-                                const mls_member_params *params, bytes tree_octets,
-                                bytes authenticated_data)
+                                const mls_member_params *params, const mls_external_join *with)
 {
     external x = {.t.scratch = arena_new(ARENA_SCRATCH)};
     *group = NULL;
     *out = (mls_buf){0};
-    mls_err err = join_external(&x, out, octets, params, tree_octets, authenticated_data);
+    mls_err err = join_external(&x, out, octets, params, with);
     if (err == MLS_OK) {
         *group = x.group;
     } else {

@@ -166,6 +166,8 @@ const public_call public_calls[] = {
     {"mls_group_join: a branch", prepare_branch_of_b, run_join_branch, after_branch_of_b, false},
     {"mls_group_info_make", NULL, run_info, NULL, false},
     {"mls_group_join_external", prepare_group_info, run_join_external, after_join, true},
+    {"mls_group_join_external: with a leaver", prepare_leaver, run_join_external_with_leaver,
+     after_join_with_leaver, true},
     {"mls_group_member", NULL, run_member, NULL, false},
     {"mls_group_tree", NULL, run_tree, NULL, false},
     {"mls_group_add_psk: a new one", NULL, run_add_psk, NULL, false},

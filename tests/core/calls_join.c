@@ -40,6 +40,31 @@ mls_err run_join_external(calling *c)
     return trusting_join_external(&c->made, &c->out[0], c->in[0], &params, none, label);
 }
 
+/* C has asked to leave. */
+void prepare_leaver(calling *c)
+{
+    const mls_proposal leave = {.type = MLS_PROPOSAL_SELF_REMOVE};
+    prepare_group_info(c);
+    c->in[1] = make_proposal(c->w, dev(c->w, 'C'), &leave, 0);
+    deliver(c->w, "AB", c->in[1], MLS_EVENT_PROPOSAL);
+}
+
+mls_err run_join_external_with_leaver(calling *c)
+{
+    mls_member_params params = member_params_of(c->w, dev(c->w, 'D'));
+    const mls_external_join with = {.proposals = &c->in[1], .num_proposals = 1};
+    return trusting_join_external_with(&c->made, &c->out[0], c->in[0], &params, &with);
+}
+
+void after_join_with_leaver(calling *c)
+{
+    dev(c->w, 'D')->group = c->made;
+    c->made = NULL;
+    deliver(c->w, "AB", view(&c->out[0]), MLS_EVENT_COMMIT);
+    deliver_one(dev(c->w, 'C'), view(&c->out[0]), MLS_EVENT_REMOVED);
+    assert_all_talk(c->w, "ABD");
+}
+
 mls_err run_create(calling *c)
 {
     mls_member_params params = member_params_of(c->w, c->a);

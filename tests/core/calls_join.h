@@ -10,6 +10,9 @@ mls_err run_join(calling *c);
 void after_join(calling *c);
 void prepare_group_info(calling *c);
 mls_err run_join_external(calling *c);
+void prepare_leaver(calling *c);
+mls_err run_join_external_with_leaver(calling *c);
+void after_join_with_leaver(calling *c);
 mls_err run_create(calling *c);
 
 #endif

@@ -89,7 +89,7 @@ static void test_external_join(void **state)
     make_group(w, "AB");
     assert_ok(mls_group_info_make(dev(w, 'A')->group, &info, true));
     assert_ok(
-        mls_group_join_external(&c->group, &out, keep(w, &info), &params, (bytes){0}, (bytes){0}));
+        mls_group_join_external(&c->group, &out, keep(w, &info), &params, &(mls_external_join){0}));
     assert_int_equal(strlen(waiting(w, c)), 2);
     assert_unusable(c);
     accept(c, dev(w, 'A'));

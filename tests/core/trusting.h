@@ -60,16 +60,24 @@ static inline mls_err trusting_join(mls_group **group, mls_bytes welcome, mls_by
     return trust_members(group, mls_group_join(group, welcome, secret, tree, psks, num_psks, NULL));
 }
 
+static inline mls_err trusting_join_external_with(mls_group **group, mls_buf *commit,
+                                                  mls_bytes group_info,
+                                                  const mls_member_params *params,
+                                                  const mls_external_join *with)
+{
+    mls_err err =
+        trust_members(group, mls_group_join_external(group, commit, group_info, params, with));
+    if (err != MLS_OK)
+        mls_buf_free(commit);
+    return err;
+}
+
 static inline mls_err trusting_join_external(mls_group **group, mls_buf *commit,
                                              mls_bytes group_info, const mls_member_params *params,
                                              mls_bytes tree, mls_bytes authenticated_data)
 {
-    mls_err err =
-        mls_group_join_external(group, commit, group_info, params, tree, authenticated_data);
-    err = trust_members(group, err);
-    if (err != MLS_OK)
-        mls_buf_free(commit);
-    return err;
+    const mls_external_join with = {.tree = tree, .authenticated_data = authenticated_data};
+    return trusting_join_external_with(group, commit, group_info, params, &with);
 }
 
 #endif

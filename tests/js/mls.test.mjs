@@ -202,6 +202,23 @@ describe("proposals", () => {
     assert.deepEqual(names(alice), ["https://a.example/alice"]);
   });
 
+  test("who joins from outside lets go who asked to leave", () => {
+    const { alice, bob } = pair();
+    const proposal = bob.propose({ type: "self-remove" });
+    alice.receive(proposal);
+    const c = { ...device("https://c.example/carol"), groupInfo: alice.groupInfo(), accept };
+    const { group: carol, commit } = mls.joinExternal({ ...c, proposals: [proposal] });
+    assert.equal(receive(bob, commit).type, "removed");
+    alice.receive(commit);
+    assert.deepEqual(names(carol), names(alice));
+    assert.ok(!names(carol).includes("https://b.example/bob"));
+    assert.equal(text(receive(alice, carol.encrypt("inside")).content), "inside");
+    assert.throws(() => mls.joinExternal({ ...c, proposals: [commit] }), { code: "BAD_PROPOSAL" });
+    assert.throws(() => mls.joinExternal({ ...c, proposals: [c.groupInfo] }), {
+      code: "DECODE_WRONG_KIND",
+    });
+  });
+
   test("from outside: an external sender changes the group, a newcomer asks to be added", () => {
     const { alice, bob } = pair();
     const server = device("https://a.example/server");

@@ -210,19 +210,32 @@ mls_err mls_group_join(mls_group **group, mls_bytes welcome, mls_bytes secret, m
  * those only who may. with_tree: put the ratchet_tree extension in as well. */
 mls_err mls_group_info_make(const mls_group *group, mls_buf *group_info, bool with_tree);
 
+/* What whoever joins by an external commit may have beside the GroupInfo; zeros: nothing of it. */
+typedef struct mls_external_join {
+    mls_bytes tree;               /* when the GroupInfo does not carry it */
+    mls_bytes authenticated_data; /* for the commit */
+    /* The SelfRemoves that wait for a commit, as the members sent them in the GroupInfo's epoch;
+     * the commit lets their senders go. Who joins must take along all (draft-ietf-mls-extensions).
+     */
+    const mls_bytes *proposals;
+    size_t num_proposals;
+} mls_external_join;
+
 /* Joins a group by an external commit (section 12.4.3.2). A leaf of the same identity and signature
  * key is replaced: that is how a device comes back that lost its state.
  * group:  in the epoch that the commit leads to. When the group takes another commit instead, free
  *         it and try again with a new GroupInfo.
  *         Of use once all members are accepted: see mls_group_undecided().
  * commit: a PublicMessage for all members, to be sent when they are.
- * tree:   an external ratchet tree, or empty when the GroupInfo carries it.
  * Errors: MLS_ERR_MISSING_TREE; MLS_ERR_DECODE_*; MLS_ERR_BAD_SIGNATURE; MLS_ERR_BAD_TREE;
  *         MLS_ERR_UNSUPPORTED_SUITE when the group's suite is not params->suite;
- *         MLS_ERR_CAPABILITIES; MLS_ERR_DUPLICATE. */
+ *         MLS_ERR_CAPABILITIES; MLS_ERR_DUPLICATE.
+ *         Of the proposals: MLS_ERR_DECODE_WRONG_KIND for what is no PublicMessage,
+ *         MLS_ERR_BAD_PROPOSAL for what is no member's SelfRemove; MLS_ERR_WRONG_GROUP;
+ *         MLS_ERR_EPOCH_TOO_OLD, MLS_ERR_EPOCH_AHEAD; MLS_ERR_UNKNOWN_SENDER;
+ *         MLS_ERR_BAD_SIGNATURE; MLS_ERR_DUPLICATE for a second one of the same member. */
 mls_err mls_group_join_external(mls_group **group, mls_buf *commit, mls_bytes group_info,
-                                const mls_member_params *params, mls_bytes tree,
-                                mls_bytes authenticated_data);
+                                const mls_member_params *params, const mls_external_join *with);
 
 /* Wipes and frees. NULL is allowed. */
 void mls_group_free(mls_group *group);

@@ -470,19 +470,23 @@ export function joinGroup({ vault, welcome, secret, tree = NO_OCTETS, psks = [],
  * Enters a group without being added, by a commit from outside; a device that lost its state comes
  * back that way, in place of its former leaf.
  * @param {import("./device.js").MemberOptions & { groupInfo: Uint8Array, tree?: Uint8Array,
- *   authenticatedData?: Uint8Array, accept?: Accept }} options tree: when the GroupInfo does not
- *   carry it; accept: as for joinGroup()
+ *   authenticatedData?: Uint8Array, proposals?: Uint8Array[], accept?: Accept }} options tree: when
+ *   the GroupInfo does not carry it; proposals: the messages with the SelfRemoves that members sent
+ *   in its epoch, whom the commit lets go; accept: as for joinGroup()
  * @returns {{ group: Group, commit: Uint8Array }} commit: a PublicMessage for all members. The group
  *   is where it leads; if they take another commit instead, try again with a new GroupInfo.
  */
 export function joinExternal(options) {
-  const { groupInfo, tree = NO_OCTETS, authenticatedData = NO_OCTETS } = options;
+  const { groupInfo, tree = NO_OCTETS, authenticatedData = NO_OCTETS, proposals = [] } = options;
   const vault = checkVault(options.vault);
   const accept = checkAccept(options.accept);
   const request = writeMember(new Request().u32(vault.handle), options)
     .bytes(check.octets(groupInfo, "groupInfo"))
     .bytes(check.octets(tree, "tree"))
     .bytes(check.octets(authenticatedData, "authenticatedData"));
+  request.list(check.array(proposals, "proposals"), (message) => {
+    request.bytes(check.octets(message, "proposals[]"));
+  });
   const reply = core().call("wx_group_join_external", request);
   const group = new Group(vault, reply.u32(), 0, accept).askForMembers();
   return { group, commit: reply.bytes() };
