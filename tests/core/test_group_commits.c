@@ -242,6 +242,26 @@ static void test_bad_key_packages(void **state)
     make_commit(w, a, NULL, &add, 1, 0);
 }
 
+/* Whether a KeyPackage is within its lifetime is the committer's question: receivers with any clock
+ * decide alike (section 7.3). */
+static void test_receivers_ask_no_clock(void **state)
+{
+    world *w = *state;
+    const uint64_t clocks[] = {0, UINT64_MAX};
+    mls_event event;
+    make_group(w, "ABC");
+    mls_proposal add = add_of(w, dev(w, 'D'));
+    bytes m = make_commit(w, dev(w, 'A'), NULL, &add, 1, 0);
+    for (size_t i = 0; i < 2; i++) {
+        device *d = dev(w, "BC"[i]);
+        assert_ok(trusting_receive(d->group, &event, m, clocks[i]));
+        assert_int_equal(event.kind, MLS_EVENT_COMMIT);
+        mls_event_free(&event);
+    }
+    deliver_one(dev(w, 'A'), m, MLS_EVENT_COMMIT);
+    assert_agree(w, "ABC", 4);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -256,6 +276,7 @@ int main(void)
         group_test(test_psk),
         group_test(test_bad_commits),
         group_test(test_bad_key_packages),
+        group_test(test_receivers_ask_no_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
