@@ -36,19 +36,20 @@ static mls_err check_psk(const epoch *e, const psk_id *id)
     return MLS_OK;
 }
 
-/* draft-ietf-mls-extensions: the sender leaves, in a group all of whose members know of it. By
- * value the sender would be the committer, who is a joiner here or refused by
- * proposal_fits_committer(). */
+/* draft-ietf-mls-extensions: the sender leaves. By value the sender would be the committer, who is
+ * a joiner here or refused by proposal_fits_committer(). */
 static mls_err check_self_remove(const epoch *e, const sender *from)
 {
-    if (from->type != SENDER_MEMBER || !tree_leaf(&e->tree, from->index))
-        return MLS_ERR_BAD_PROPOSAL;
-    for (uint32_t i = 0; i < e->tree.num_leaves; i++) {
-        const leaf_node *leaf = tree_leaf(&e->tree, i);
-        if (leaf && !leaf_node_supports_proposal(leaf, MLS_PROPOSAL_SELF_REMOVE))
-            return MLS_ERR_CAPABILITIES;
-    }
-    return MLS_OK;
+    return from->type == SENDER_MEMBER && tree_leaf(&e->tree, from->index) ? MLS_OK
+                                                                           : MLS_ERR_BAD_PROPOSAL;
+}
+
+/* What a type of the application's may do beyond a member's proposal, its definition would have to
+ * say, and nobody here knows it: from external senders such types are malformed (section 12.1.8),
+ * and in a commit from outside there are no others than those of section 12.2. */
+static mls_err check_custom(const sender *from)
+{
+    return from->type == SENDER_MEMBER ? MLS_OK : MLS_ERR_BAD_PROPOSAL;
 }
 
 /* Section 12.1.7; whether all members support them is looked at after they were applied. */
@@ -58,7 +59,7 @@ static mls_err check_extensions(const epoch *e, const extension_list *extensions
     return err == MLS_ERR_BAD_MESSAGE ? MLS_ERR_BAD_PROPOSAL : err;
 }
 
-mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
+static mls_err check_one(const epoch *e, const proposal *p, const sender *from)
 {
     switch (p->type) {
     case MLS_PROPOSAL_ADD:
@@ -80,8 +81,39 @@ mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
     case MLS_PROPOSAL_SELF_REMOVE:
         return check_self_remove(e, from);
     default:
-        return MLS_ERR_BAD_PROPOSAL;
+        return check_custom(from);
     }
+}
+
+/* Whether a list of proposals takes a member out. */
+static bool takes_out(const proposal_items *items, uint32_t leaf_index)
+{
+    uint32_t target;
+    for (size_t i = 0; i < items->list.count; i++) {
+        const proposal_item *item = &items->list.items[i];
+        if (item->proposal->type != MLS_PROPOSAL_UPDATE &&
+            proposal_target(item->proposal, &item->sender, &target) && target == leaf_index)
+            return true;
+    }
+    return false;
+}
+
+/* Sections 12.2 and 13.2: a type that is not a default one is supported by all members, but for
+ * those whom the same list takes out. */
+static mls_err check_type(const epoch *e, uint16_t type, const proposal_items *items)
+{
+    for (uint32_t i = 0; !proposal_type_is_default(type) && i < e->tree.num_leaves; i++) {
+        const leaf_node *leaf = tree_leaf(&e->tree, i);
+        if (leaf && !leaf_node_supports_proposal(leaf, type) && !takes_out(items, i))
+            return MLS_ERR_CAPABILITIES;
+    }
+    return MLS_OK;
+}
+
+mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
+{
+    TRY(check_one(e, p, from));
+    return check_type(e, p->type, &(proposal_items){0});
 }
 
 bool proposal_target(const proposal *p, const sender *from, uint32_t *leaf_index)
@@ -223,23 +255,34 @@ static const uint16_t order[] = {
     MLS_PROPOSAL_REINIT,
 };
 
-/* Section 12.4: a path may be left out only when all proposals are Add, PSK or ReInit, and there
- * is at least one. */
+/* Section 12.4: a path may be left out only when all proposals are Add, PSK or ReInit, or of types
+ * of the application's that need none, and there is at least one. */
 static bool needs_path(const proposal_items *items)
 {
     for (size_t i = 0; i < items->list.count; i++) {
-        uint16_t type = items->list.items[i].proposal->type;
-        if (type != MLS_PROPOSAL_ADD && type != MLS_PROPOSAL_PSK && type != MLS_PROPOSAL_REINIT)
+        const proposal *p = items->list.items[i].proposal;
+        if (p->type != MLS_PROPOSAL_ADD && p->type != MLS_PROPOSAL_PSK &&
+            p->type != MLS_PROPOSAL_REINIT && !proposal_is_custom(p))
             return true;
     }
     return items->list.count == 0;
+}
+
+static bool has_custom(const proposal_items *items)
+{
+    for (size_t i = 0; i < items->list.count; i++)
+        if (proposal_is_custom(items->list.items[i].proposal))
+            return true;
+    return false;
 }
 
 mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_items *items,
                         const sender *committer, bool check_lifetime, uint64_t now)
 {
     size_t count = items->list.count;
-    *out = (applied){.extensions = &next->context.extensions, .needs_path = needs_path(items)};
+    *out = (applied){.extensions = &next->context.extensions,
+                     .needs_path = needs_path(items),
+                     .has_custom = has_custom(items)};
     out->added.items = arena_array(a, count, sizeof *out->added.items);
     out->added_nodes.list.items = arena_array(a, count, sizeof(uint32_t));
     out->psks.items = arena_array(a, count, sizeof *out->psks.items);
@@ -252,7 +295,8 @@ mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_item
             next->context.extensions = items->list.items[i].proposal->extensions;
     for (size_t i = 0; i < count; i++) {
         const proposal_item *item = &items->list.items[i];
-        TRY(proposal_check(next, item->proposal, &item->sender));
+        TRY(check_one(next, item->proposal, &item->sender));
+        TRY(check_type(next, item->proposal->type, items));
         if (check_lifetime && item->proposal->type == MLS_PROPOSAL_ADD)
             TRY(leaf_node_check_lifetime(&item->proposal->add.leaf, now));
     }

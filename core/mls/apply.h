@@ -29,7 +29,8 @@ typedef struct applied {
     const proposal *external_init;
     const reinit *reinit;
     const extension_list *extensions; /* the GroupContext's from now on */
-    bool needs_path;
+    bool needs_path;                  /* by section 12.4 */
+    bool has_custom; /* proposals whose types' definitions say whether they need one */
     bool removes_us;
 } applied;
 
@@ -41,7 +42,8 @@ typedef struct applied {
 mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_items *items,
                         const sender *committer, bool check_lifetime, uint64_t now);
 
-/* What a single proposal must satisfy by itself, in the epoch it is sent in. */
+/* What a single proposal must satisfy by itself, in the epoch it is sent in. Of a type that is not
+ * a default one it asks that all members support it; a commit asks it of those who stay. */
 mls_err proposal_check(const epoch *e, const proposal *p, const sender *from);
 
 /* The leaf that an Update, Remove or SelfRemove is about; false for other types. */

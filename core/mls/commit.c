@@ -247,7 +247,8 @@ static mls_err draft_commit(mls_group *group, draft *d, const commit_request *r)
         TRY(lineage_check_members(r->parent, r->parent->current->context.epoch, &t->next->tree));
     TRY(group_check_accepted(r->parent ? r->parent : group, &t->next->tree, t->applied.extensions,
                              t->next->priv.leaf_index));
-    m->has_path = t->applied.needs_path || !(r->flags & MLS_COMMIT_WITHOUT_PATH);
+    m->has_path =
+        t->applied.needs_path || t->applied.has_custom || !(r->flags & MLS_COMMIT_WITHOUT_PATH);
     if (m->has_path)
         TRY(make_path(group, d));
     else

@@ -47,6 +47,17 @@ mls_err event_set_content(mls_event *event, bytes content, bytes authenticated_d
     return arena_copy(event->memory, &event->authenticated_data, authenticated_data);
 }
 
+mls_err event_copy_custom(mls_event *event, mls_custom_proposal *out, const proposal *p,
+                          const tree *t, uint32_t leaf_index)
+{
+    const leaf_node *leaf = tree_leaf(t, leaf_index);
+    if (!leaf)
+        return MLS_ERR_UNKNOWN_SENDER;
+    out->type = p->type;
+    TRY(copy_member(event->memory, &out->sender, leaf, leaf_index));
+    return arena_copy(event->memory, &out->data, p->custom);
+}
+
 /* Adds a change for one leaf; a leaf that was replaced by a new member's is two changes. */
 static mls_err add_changes(mls_event *event, mls_change *changes, const leaf_node *before,
                            const leaf_node *after, uint32_t leaf_index)

@@ -17,6 +17,10 @@ mls_err event_set_outsider(mls_event *event, const external_sender *from);
 
 mls_err event_set_content(mls_event *event, bytes content, bytes authenticated_data);
 
+/* A proposal of the application's that a commit carries out, by a member of the tree; into *out. */
+mls_err event_copy_custom(mls_event *event, mls_custom_proposal *out, const proposal *p,
+                          const tree *t, uint32_t leaf_index);
+
 /* Who came, changed and went between two trees. */
 mls_err event_set_changes(mls_event *event, const tree *before, const tree *after);
 

@@ -1,5 +1,7 @@
 #include "mls/key_package.h"
 
+#include "mls/app_data.h"
+
 #include <string.h>
 
 static void key_package_content_codec(codec *c, key_package *kp)
@@ -67,9 +69,33 @@ mls_err key_package_check(const key_package *kp)
     return verify_with_label(s, kp->leaf.signature_key, "KeyPackageTBS", tbs, kp->signature);
 }
 
+/* draft-ietf-mls-extensions: an extension of its own, or an application component. */
+static bool is_last_resort(const extension_list *extensions)
+{
+    bytes component;
+    const extension *app_data = extension_find(extensions, EXTENSION_APP_DATA_DICTIONARY);
+    if (extension_find(extensions, EXTENSION_LAST_RESORT))
+        return true;
+    return app_data && app_data_find(&component, app_data->data, APP_DATA_LAST_RESORT) &&
+           component.len == 0;
+}
+
+/* Where a list of extensions stands that has a signature right behind it: each is a vector in its
+ * shortest form, as the decoder has seen. */
+static mls_err view_before(bytes *out, const extension_list *extensions, bytes signature)
+{
+    uint8_t header[4];
+    bytes encoded;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(extension_list_encode(scratch, &encoded, extensions));
+    const uint8_t *end = signature.data - codec_put_length(header, signature.len);
+    *out = bytes_of(end - encoded.len, encoded.len);
+    return MLS_OK;
+}
+
 mls_err mls_key_package_check(mls_key_package_info *info, bytes in, uint64_t now)
 {
-    bytes raw;
+    bytes raw, extensions, leaf_extensions;
     key_package kp = {0};
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     *info = (mls_key_package_info){0};
@@ -77,6 +103,8 @@ mls_err mls_key_package_check(mls_key_package_info *info, bytes in, uint64_t now
     TRY(key_package_decode(scratch, &kp, raw));
     TRY(key_package_check(&kp));
     TRY(leaf_node_check_lifetime(&kp.leaf, now));
+    TRY(view_before(&extensions, &kp.extensions, kp.signature));
+    TRY(view_before(&leaf_extensions, &kp.leaf.extensions, kp.leaf.signature));
     const suite *s = suite_find(kp.suite);
     info->suite = kp.suite;
     info->identity = kp.leaf.cred.identity;
@@ -84,7 +112,9 @@ mls_err mls_key_package_check(mls_key_package_info *info, bytes in, uint64_t now
     info->init_key = kp.init_key;
     info->not_before = kp.leaf.not_before;
     info->not_after = kp.leaf.not_after;
-    info->last_resort = extension_find(&kp.extensions, EXTENSION_LAST_RESORT) != NULL;
+    info->last_resort = is_last_resort(&kp.extensions);
+    info->extensions = extensions;
+    info->leaf_extensions = leaf_extensions;
     info->ref_len = s->hash->len;
     key_package_ref(s, info->ref, raw);
     return MLS_OK;
@@ -106,8 +136,8 @@ mls_err mls_signature_key_new(mls_buf *signature_key, mls_buf *public_key, uint1
     return err;
 }
 
-mls_err key_package_own_leaf(const suite *s, arena *a, leaf_node *leaf,
-                             const mls_member_params *params)
+static mls_err own_leaf(const suite *s, arena *a, leaf_node *leaf, member_parts *parts,
+                        const mls_member_params *params)
 {
     uint8_t *signature_public = arena_alloc(a, s->sign->public_len);
     if (!signature_public)
@@ -116,16 +146,26 @@ mls_err key_package_own_leaf(const suite *s, arena *a, leaf_node *leaf,
     if ((params->identity.len != 0) == is_x509 || params->not_after < params->not_before)
         return MLS_ERR_INVALID_ARGUMENT;
     TRY(s->sign->public_of(signature_public, params->signature_key));
+    TRY(member_params_read(a, parts, params));
     *leaf = (leaf_node){
         .signature_key = bytes_of(signature_public, s->sign->public_len),
         .cred = {.type = is_x509 ? CREDENTIAL_X509 : CREDENTIAL_BASIC,
                  .identity = params->identity,
                  .certificates = params->certificates},
+        .caps = parts->caps,
         .source = LEAF_KEY_PACKAGE,
         .not_before = params->not_before,
         .not_after = params->not_after,
+        .extensions = parts->leaf_extensions,
     };
-    return capabilities_own(a, &leaf->caps);
+    return MLS_OK;
+}
+
+mls_err key_package_own_leaf(const suite *s, arena *a, leaf_node *leaf,
+                             const mls_member_params *params)
+{
+    member_parts parts;
+    return own_leaf(s, a, leaf, &parts, params);
 }
 
 static mls_err hpke_key_pair(const suite *s, arena *a, bytes *private_key, bytes *public_key)
@@ -143,20 +183,17 @@ mls_err mls_key_package_new(mls_buf *out, mls_buf *secret_out, const mls_member_
 {
     const suite *s;
     bytes tbs;
+    member_parts parts;
     key_package kp = {.version = MLS_VERSION_10, .suite = params->suite};
     key_package_secret secret = {.version = 1, .signature_private = params->signature_key};
-    extension last_resort = {.type = EXTENSION_LAST_RESORT};
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     *out = *secret_out = (mls_buf){0};
 
     TRY(suite_get(&s, params->suite));
-    TRY(key_package_own_leaf(s, scratch, &kp.leaf, params));
+    TRY(own_leaf(s, scratch, &kp.leaf, &parts, params));
+    kp.extensions = parts.key_package_extensions;
     TRY(hpke_key_pair(s, scratch, &secret.init_private, &kp.init_key));
     TRY(hpke_key_pair(s, scratch, &secret.encryption_private, &kp.leaf.encryption_key));
-    if (params->last_resort) {
-        kp.extensions.list.items = &last_resort;
-        kp.extensions.list.count = 1;
-    }
     TRY(leaf_node_sign(s, scratch, &kp.leaf, params->signature_key, NULL));
     TRY(codec_encode(scratch, &tbs, key_package_tbs_any, &kp));
     TRY(sign_with_label(s, scratch, &kp.signature, params->signature_key, "KeyPackageTBS", tbs));

@@ -2,7 +2,7 @@
 #ifndef WAXSEAL_MLS_KEY_PACKAGE_H
 #define WAXSEAL_MLS_KEY_PACKAGE_H
 
-#include "mls/leaf.h"
+#include "mls/member_params.h"
 
 typedef struct key_package {
     uint16_t version;
@@ -33,7 +33,7 @@ void key_package_ref(const suite *s, uint8_t *out, bytes encoded);
 mls_err key_package_check(const key_package *kp);
 
 /* The leaf of a new member: everything but the encryption key and the signature.
- * Errors: MLS_ERR_INVALID_ARGUMENT. */
+ * Errors: MLS_ERR_INVALID_ARGUMENT, MLS_ERR_DUPLICATE, MLS_ERR_DECODE_TOO_LARGE. */
 mls_err key_package_own_leaf(const suite *s, arena *a, leaf_node *leaf,
                              const mls_member_params *params);
 

@@ -110,20 +110,22 @@ mls_err leaf_node_verify(const suite *s, const leaf_node *leaf, const leaf_place
     return verify_with_label(s, leaf->signature_key, "LeafNodeTBS", tbs, leaf->signature);
 }
 
-/* Types that every implementation supports and nobody lists (section 7.2). */
-static bool is_default_extension(uint16_t type)
+/* Section 13.5: what is supported are the capabilities without their GREASE values, so that these
+ * are refused like other unsupported ones wherever support is asked for. */
+static bool supports(bytes listed, uint16_t value)
 {
-    return type >= EXTENSION_APPLICATION_ID && type <= EXTENSION_EXTERNAL_SENDERS;
-}
-
-static bool is_default_proposal(uint16_t type)
-{
-    return type >= MLS_PROPOSAL_ADD && type <= MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS;
+    return !u16_is_grease(value) && u16_list_has(listed, value);
 }
 
 static bool supports_extension(const leaf_node *leaf, uint16_t type)
 {
-    return is_default_extension(type) || u16_list_has(leaf->caps.extensions, type);
+    return extension_is_default(type) || supports(leaf->caps.extensions, type);
+}
+
+/* Section 7.2: the types of a leaf's own extensions are listed, and so are those of GREASE. */
+static bool lists_extension(const leaf_node *leaf, uint16_t type)
+{
+    return extension_is_default(type) || u16_list_has(leaf->caps.extensions, type);
 }
 
 mls_err leaf_node_check(const suite *s, const leaf_node *leaf)
@@ -136,14 +138,19 @@ mls_err leaf_node_check(const suite *s, const leaf_node *leaf)
         !u16_list_has(leaf->caps.credentials, leaf->cred.type))
         return MLS_ERR_BAD_LEAF;
     for (size_t i = 0; i < leaf->extensions.list.count; i++)
-        if (!supports_extension(leaf, leaf->extensions.list.items[i].type))
+        if (!lists_extension(leaf, leaf->extensions.list.items[i].type))
             return MLS_ERR_BAD_LEAF;
     return MLS_OK;
 }
 
+bool proposal_type_is_default(uint16_t type)
+{
+    return type >= MLS_PROPOSAL_ADD && type <= MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS;
+}
+
 bool leaf_node_supports_proposal(const leaf_node *leaf, uint16_t type)
 {
-    return is_default_proposal(type) || u16_list_has(leaf->caps.proposals, type);
+    return proposal_type_is_default(type) || supports(leaf->caps.proposals, type);
 }
 
 static mls_err supports_required(const leaf_node *leaf, const extension *required)
@@ -157,7 +164,7 @@ static mls_err supports_required(const leaf_node *leaf, const extension *require
         if (!leaf_node_supports_proposal(leaf, u16_list_at(r.proposals, i)))
             return MLS_ERR_CAPABILITIES;
     for (size_t i = 0; i < u16_list_count(r.credentials); i++)
-        if (!u16_list_has(leaf->caps.credentials, u16_list_at(r.credentials, i)))
+        if (!supports(leaf->caps.credentials, u16_list_at(r.credentials, i)))
             return MLS_ERR_CAPABILITIES;
     return MLS_OK;
 }

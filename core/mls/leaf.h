@@ -57,6 +57,10 @@ mls_err leaf_node_check(const suite *s, const leaf_node *leaf);
  * required_capabilities and every extension in the GroupContext. MLS_ERR_CAPABILITIES. */
 mls_err leaf_node_supports(const leaf_node *leaf, const extension_list *group_extensions);
 
+/* Whether proposals of a type belong to the protocol itself, so that all support them and nobody
+ * lists them (section 7.2). */
+bool proposal_type_is_default(uint16_t type);
+
 /* Whether the leaf's owner supports proposals of a type. */
 bool leaf_node_supports_proposal(const leaf_node *leaf, uint16_t type);
 
@@ -67,8 +71,8 @@ bool leaf_nodes_compatible(const leaf_node *a, const leaf_node *b);
  * 400 days. MLS_ERR_LIFETIME. */
 mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now);
 
-/* What this implementation says of itself: MLS 1.0, every suite of the build, SelfRemove, basic
- * credentials. */
+/* What this implementation says of itself: MLS 1.0, every suite of the build, last_resort,
+ * SelfRemove, basic and X.509 credentials. */
 mls_err capabilities_own(arena *a, capabilities *caps);
 
 bool credential_equal(const credential *a, const credential *b);

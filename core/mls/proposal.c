@@ -54,12 +54,19 @@ void reinit_codec(codec *c, reinit *r)
  *         case external_init:            ExternalInit;
  *         case group_context_extensions: GroupContextExtensions;
  *         case self_remove:              struct {};
+ *         (any other):                   opaque proposal_data<V>;
  *     };
- * } Proposal; */
+ * } Proposal;
+ *
+ * The RFC leaves open what an unknown type holds; a vector, as other implementations have it, can
+ * be passed over. */
 void proposal_codec(codec *c, proposal *p)
 {
     codec_u16(c, &p->type);
     switch (p->type) {
+    case 0: /* reserved */
+        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+        break;
     case MLS_PROPOSAL_ADD:
         key_package_codec(c, &p->add);
         break;
@@ -84,8 +91,13 @@ void proposal_codec(codec *c, proposal *p)
     case MLS_PROPOSAL_SELF_REMOVE:
         break;
     default:
-        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+        codec_opaque(c, &p->custom);
     }
+}
+
+bool proposal_is_custom(const proposal *p)
+{
+    return !proposal_type_is_default(p->type) && p->type != MLS_PROPOSAL_SELF_REMOVE;
 }
 
 void proposal_or_ref_codec(codec *c, proposal_or_ref *p)

@@ -42,8 +42,12 @@ typedef struct proposal {
     reinit reinit;
     bytes kem_output; /* EXTERNAL_INIT */
     extension_list extensions;
+    bytes custom; /* of a type that is none of these */
 } proposal;
 CODEC_TYPED(proposal)
+
+/* Whether a proposal's meaning is the application's: its type is none that is handled here. */
+bool proposal_is_custom(const proposal *p);
 
 enum { BY_VALUE = 1, BY_REFERENCE = 2 };
 

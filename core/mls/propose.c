@@ -80,6 +80,8 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
                       const mls_proposal *in, uint64_t now)
 {
     const epoch *e = group->current;
+    if ((unsigned)in->type > UINT16_MAX)
+        return MLS_ERR_INVALID_ARGUMENT;
     *out = (proposal){.type = (uint16_t)in->type};
     switch (in->type) {
     case MLS_PROPOSAL_ADD:
@@ -103,8 +105,10 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
         TRY(propose_reinit(a, &out->reinit, in, e->context.group_id));
         break;
     case MLS_PROPOSAL_EXTERNAL_INIT:
-    default:
         return MLS_ERR_UNSUPPORTED_OPERATION;
+    default:
+        out->custom = in->data;
+        break;
     }
     return MLS_OK;
 }

@@ -30,6 +30,19 @@ mls_err mls_group_member(const mls_group *group, mls_member *member, uint32_t le
     return MLS_OK;
 }
 
+mls_err mls_group_extensions(const mls_group *group, mls_buf *out)
+{
+    return codec_encode_buf(out, extension_list_any, &group->current->context.extensions);
+}
+
+mls_err mls_group_member_extensions(const mls_group *group, mls_buf *out, uint32_t leaf_index)
+{
+    const leaf_node *leaf = tree_leaf(&group->current->tree, leaf_index);
+    *out = (mls_buf){0};
+    return leaf ? codec_encode_buf(out, extension_list_any, &leaf->extensions)
+                : MLS_ERR_UNKNOWN_SENDER;
+}
+
 mls_err mls_group_tree(const mls_group *group, mls_buf *out)
 {
     bytes encoded;

@@ -157,7 +157,7 @@ static mls_err receive_proposal(incoming *in, mls_event *event)
         TRY(event_set_sender(event, tree_of(in), from->index));
     else
         TRY(event_set_outsider(event, &in->outsider));
-    TRY(event_set_content(event, (bytes){0}, in->ac.content.authenticated_data));
+    TRY(event_set_content(event, p->custom, in->ac.content.authenticated_data));
     event->proposal_type = (mls_proposal_type)p->type;
     event->proposal_leaf = p->type == MLS_PROPOSAL_REMOVE ? p->removed : event->sender.leaf;
     TRY(group_cache_proposal(group, &in->ac, NULL));
@@ -185,6 +185,27 @@ static mls_event_kind kind_of(const epoch *next)
     return next->reinit.len ? MLS_EVENT_REINIT : MLS_EVENT_COMMIT;
 }
 
+/* The proposals of the application's in a commit that was found valid, in its order. */
+static mls_err set_custom(mls_event *event, const mls_group *group, const authenticated_content *ac)
+{
+    const commit *m = &ac->content.commit;
+    mls_custom_proposal *list = arena_array(event->memory, m->proposals.count, sizeof *list);
+    if (!list)
+        return MLS_ERR_NO_MEMORY;
+    event->custom_proposals = list;
+    for (size_t i = 0; i < m->proposals.count; i++) {
+        const proposal_or_ref *item = &m->proposals.items[i];
+        const cached_proposal *cached =
+            item->type == BY_REFERENCE ? group_find_proposal(group, item->reference) : NULL;
+        const proposal *p = cached ? &cached->proposal : item->value;
+        if (p && proposal_is_custom(p))
+            TRY(event_copy_custom(event, &list[event->num_custom_proposals++], p,
+                                  &group->current->tree,
+                                  cached ? cached->sender.index : ac->content.sender.index));
+    }
+    return MLS_OK;
+}
+
 static mls_err commit_event(mls_event *event, const mls_group *group,
                             const authenticated_content *ac, const epoch *next)
 {
@@ -192,7 +213,10 @@ static mls_err commit_event(mls_event *event, const mls_group *group,
     TRY(event_init(event, kind_of(next), ac->content.epoch));
     TRY(set_committer(event, before, next, ac));
     TRY(event_set_content(event, (bytes){0}, ac->content.authenticated_data));
-    return next ? event_set_changes(event, before, &next->tree) : MLS_OK;
+    if (!next)
+        return MLS_OK;
+    TRY(set_custom(event, group, ac));
+    return event_set_changes(event, before, &next->tree);
 }
 
 static mls_err receive_commit(incoming *in, mls_event *event)

@@ -2,6 +2,7 @@
 #include "calls_accept.h"
 #include "calls_commit.h"
 #include "calls_common.h"
+#include "calls_custom.h"
 #include "calls_join.h"
 #include "calls_outside.h"
 #include "calls_receive.h"
@@ -37,6 +38,7 @@ static mls_err run_key_package(calling *c)
 {
     mls_member_params params = member_params_of(c->w, dev(c->w, 'D'));
     params.last_resort = true;
+    params.grease = true;
     return mls_key_package_new(&c->out[0], &c->out[1], &params);
 }
 
@@ -169,6 +171,8 @@ const public_call public_calls[] = {
     {"mls_group_join_external: with a leaver", prepare_leaver, run_join_external_with_leaver,
      after_join_with_leaver, true},
     {"mls_group_member", NULL, run_member, NULL, false},
+    {"mls_group_extensions", NULL, run_group_extensions, NULL, false},
+    {"mls_group_member_extensions", NULL, run_member_extensions, NULL, false},
     {"mls_group_tree", NULL, run_tree, NULL, false},
     {"mls_group_add_psk: a new one", NULL, run_add_psk, NULL, false},
     {"mls_group_add_psk: a known one", NULL, run_add_psk_again, NULL, false},
@@ -185,9 +189,12 @@ const public_call public_calls[] = {
      false},
     {"mls_external_propose: psk", NULL, run_external_propose_psk, NULL, true},
     {"mls_extensions", NULL, run_extensions, NULL, false},
+    {"mls_required_capabilities", NULL, run_required_capabilities, NULL, false},
     {"mls_external_senders", NULL, run_external_senders, NULL, false},
     {"mls_group_commit: all", prepare_commit_own, run_commit, after_commit_of_all, true},
     {"mls_group_commit: public", NULL, run_commit_public, after_commit_own, true},
+    {"mls_group_propose: custom", NULL, run_propose_custom, after_propose_custom, true},
+    {"mls_group_receive: custom", prepare_custom_commit, run_receive, after_custom_commit, false},
     {"mls_group_commit: no path", prepare_key_package, run_commit_pathless, after_commit_own, true},
     {"mls_group_commit: reinit", NULL, run_commit_reinit, after_commit_reinit, true},
     {"mls_group_reinit", prepare_ended, run_reinit, after_following, true},
@@ -225,6 +232,7 @@ void calling_init(calling *c, const public_call *call, uint16_t suite_id)
     void *w;
     assert_int_equal(world_setup(&w, suite_id), 0);
     *c = (calling){.w = w, .a = dev(w, 'A')};
+    support_custom(c->w);
     make_group(c->w, "ABC");
     assert_all_talk(c->w, "ABC");
     pass(c, make_commit(c->w, dev(c->w, 'B'), NULL, NULL, 0, 0));

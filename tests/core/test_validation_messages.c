@@ -206,8 +206,7 @@ static void test_octets(void **state)
         {3, 6, MLS_ERR_DECODE_WRONG_KIND},    {2, 0x0A, MLS_ERR_DECODE_WRONG_KIND},
         {20, 0, MLS_ERR_DECODE_BAD_VALUE},    {20, 5, MLS_ERR_DECODE_BAD_VALUE},
         {26, 0, MLS_ERR_DECODE_BAD_VALUE},    {26, 4, MLS_ERR_DECODE_BAD_VALUE},
-        {27, 0x0A, MLS_ERR_DECODE_BAD_VALUE}, /* a proposal type of GREASE */
-        {28, 0, MLS_ERR_DECODE_BAD_VALUE},    {28, 0x0B, MLS_ERR_DECODE_BAD_VALUE},
+        {28, 0, MLS_ERR_DECODE_BAD_VALUE},
     };
     assert_int_equal(content_type, 26);
     assert_int_equal(good.data[20], SENDER_MEMBER);

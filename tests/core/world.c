@@ -63,13 +63,13 @@ bytes keep(world *w, mls_buf *buf)
 
 mls_member_params member_params_of(const world *w, const device *d)
 {
-    return (mls_member_params){
-        .suite = w->suite,
-        .identity = bytes_of(d->name, 1),
-        .signature_key = view(&d->signature_key),
-        .not_before = NOW - DAY,
-        .not_after = NOW + 84 * DAY,
-    };
+    mls_member_params params = w->more;
+    params.suite = w->suite;
+    params.identity = bytes_of(d->name, 1);
+    params.signature_key = view(&d->signature_key);
+    params.not_before = NOW - DAY;
+    params.not_after = NOW + 84 * DAY;
+    return params;
 }
 
 bytes fresh_key_package(world *w, device *d)

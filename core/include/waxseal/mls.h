@@ -73,6 +73,45 @@ const char *mls_suite_name(uint16_t suite);
  * have the same one. */
 uint16_t mls_suite_signature_scheme(uint16_t suite);
 
+/* ---- Extensions (RFC 9420 section 13) ----
+ *
+ * What waxseal does not read itself is the application's, and goes through as octets: extensions of
+ * leaves, KeyPackages and groups, and proposals of further types. A type can be used where all
+ * members support it, which each says in its leaf (see mls_member_params). */
+
+/* An extension: its type and its data as encoded. */
+typedef struct mls_extension {
+    uint16_t type;
+    mls_bytes data;
+} mls_extension;
+
+enum {
+    MLS_EXTENSION_APPLICATION_ID = 1,
+    MLS_EXTENSION_REQUIRED_CAPABILITIES = 3,
+    MLS_EXTENSION_EXTERNAL_SENDERS = 5,
+};
+
+/* Encodes `Extension extensions<V>`, for a GROUP_CONTEXT_EXTENSIONS proposal. Errors:
+ * MLS_ERR_DUPLICATE when a type occurs twice; MLS_ERR_DECODE_TOO_LARGE for more than 256. */
+mls_err mls_extensions(mls_buf *extensions, const mls_extension *list, size_t count);
+
+/* The next of encoded `Extension extensions<V>`, as a view of it; false at the end, and where it is
+ * not well formed. *cursor: 0 at first. */
+bool mls_extension_next(mls_extension *extension, mls_bytes extensions, size_t *cursor);
+
+/* What all members of a group must support (section 11.1). Default types need not be listed. */
+typedef struct mls_required {
+    const uint16_t *extension_types;
+    size_t num_extension_types;
+    const uint16_t *proposal_types;
+    size_t num_proposal_types;
+    const uint16_t *credential_types;
+    size_t num_credential_types;
+} mls_required;
+
+/* Encodes the data of a required_capabilities extension. */
+mls_err mls_required_capabilities(mls_buf *extension_data, const mls_required *required);
+
 /* ---- Devices: signature keys and KeyPackages (RFC 9420 sections 5 and 10) ---- */
 
 /* Makes a signature key pair. One per device; it stays the same over groups and KeyPackages.
@@ -89,11 +128,34 @@ typedef struct mls_member_params {
     uint64_t not_before;     /* lifetime, Unix seconds */
     uint64_t not_after;
     bool last_resort; /* KeyPackage extension last_resort: may be used more than once */
+
+    /* Extensions of the leaf, which stays as it is through Updates and commits; of the protocol's
+     * own only application_id. Everybody in a group can read them. */
+    const mls_extension *leaf_extensions;
+    size_t num_leaf_extensions;
+    /* Extensions of the KeyPackage (mls_key_package_new() only); of the protocol's own none. */
+    const mls_extension *key_package_extensions;
+    size_t num_key_package_extensions;
+
+    /* Types of extensions and proposals that the application supports, beyond what waxseal handles
+     * and the types of the extensions above; both are listed in any case, and default types never
+     * are, so that naming them changes nothing. At most 256 each. */
+    const uint16_t *extension_types;
+    size_t num_extension_types;
+    const uint16_t *proposal_types;
+    size_t num_proposal_types;
+
+    bool grease; /* adds random values that others must ignore (section 13.5): among suites,
+                    extensions, proposals and credentials, and an extension each of leaf and
+                    KeyPackage */
 } mls_member_params;
 
 /* Makes a KeyPackage to publish (raw, not wrapped in an MLSMessage).
  * secret: what mls_group_join() needs later, KeyPackage included; keep it until it was used or
- *         has expired. */
+ *         has expired.
+ * Errors: MLS_ERR_UNSUPPORTED_SUITE; MLS_ERR_INVALID_ARGUMENT, also for extensions that have no
+ *         place there and for the type 0; MLS_ERR_DUPLICATE when a list has an extension twice;
+ *         MLS_ERR_DECODE_TOO_LARGE for too many. */
 mls_err mls_key_package_new(mls_buf *key_package, mls_buf *secret, const mls_member_params *params);
 
 /* What a KeyPackage says. The views point into `key_package` as passed. */
@@ -103,8 +165,10 @@ typedef struct mls_key_package_info {
     mls_bytes signature_key; /* public */
     mls_bytes init_key;
     uint64_t not_before, not_after;
-    bool last_resort;
-    uint8_t ref[64]; /* KeyPackageRef (section 5.2), the suite's hash length */
+    bool last_resort;          /* by either of draft-ietf-mls-extensions's two ways */
+    mls_bytes extensions;      /* `Extension extensions<V>`: see mls_extension_next() */
+    mls_bytes leaf_extensions; /* the same of its leaf */
+    uint8_t ref[64];           /* KeyPackageRef (section 5.2), the suite's hash length */
     size_t ref_len;
 } mls_key_package_info;
 
@@ -269,6 +333,13 @@ typedef struct mls_member {
 /* The member at a leaf index. Errors: MLS_ERR_UNKNOWN_SENDER for a blank leaf or past the end. */
 mls_err mls_group_member(const mls_group *group, mls_member *member, uint32_t leaf);
 
+/* The GroupContext's extensions, encoded as a GROUP_CONTEXT_EXTENSIONS proposal takes them: see
+ * mls_extension_next(). */
+mls_err mls_group_extensions(const mls_group *group, mls_buf *extensions);
+
+/* The extensions of the leaf of a member. Errors: MLS_ERR_UNKNOWN_SENDER as above. */
+mls_err mls_group_member_extensions(const mls_group *group, mls_buf *extensions, uint32_t leaf);
+
 /* The ratchet tree as the extension of section 12.4.3.3 holds it, for a Welcome without one. */
 mls_err mls_group_tree(const mls_group *group, mls_buf *tree);
 
@@ -294,29 +365,23 @@ typedef enum mls_proposal_type { /* RFC 9420 section 17.4 */
                                  MLS_PROPOSAL_SELF_REMOVE = 10,
 } mls_proposal_type;
 
+/* Any other number is a type of the application's (section 13.2): its data goes as `opaque
+ * proposal_data<V>` behind the type, and what it means is up to those who read it in events. Of
+ * members only, in groups all of whose members list the type; those whom the same commit removes
+ * need not. A commit with one always has a path; a received one must have it only for other
+ * proposals, as the type's definition is the application's to enforce. */
 typedef struct mls_proposal {
-    mls_proposal_type type;
-    uint32_t leaf;      /* REMOVE: the leaf index */
-    mls_bytes data;     /* ADD: a KeyPackage, raw or wrapped; PSK: the external psk_id;
-                           GROUP_CONTEXT_EXTENSIONS: `Extension extensions<V>` as encoded;
-                           REINIT: the same, of the group that follows; empty for none */
-    mls_bytes group_id; /* REINIT: of the group that follows; PSK: empty, or this group's: its
-                           resumption key of `epoch` instead of an external one */
-    uint64_t epoch;     /* PSK with group_id: the current epoch or one of the last four */
-    uint16_t suite;     /* REINIT: of the group that follows */
+    mls_proposal_type type; /* or any other number */
+    uint32_t leaf;          /* REMOVE: the leaf index */
+    mls_bytes data;         /* ADD: a KeyPackage, raw or wrapped; PSK: the external psk_id;
+                               GROUP_CONTEXT_EXTENSIONS: `Extension extensions<V>` as encoded;
+                               REINIT: the same, of the group that follows; empty for none; other
+                               types: the octets */
+    mls_bytes group_id;     /* REINIT: of the group that follows; PSK: empty, or this group's: its
+                               resumption key of `epoch` instead of an external one */
+    uint64_t epoch;         /* PSK with group_id: the current epoch or one of the last four */
+    uint16_t suite;         /* REINIT: of the group that follows */
 } mls_proposal;
-
-/* An extension of the GroupContext (section 13): its type and its data as encoded. */
-typedef struct mls_extension {
-    uint16_t type;
-    mls_bytes data;
-} mls_extension;
-
-/* Encodes `Extension extensions<V>`, for a GROUP_CONTEXT_EXTENSIONS proposal. Errors:
- * MLS_ERR_DUPLICATE when a type occurs twice; MLS_ERR_DECODE_TOO_LARGE for more than 256. */
-mls_err mls_extensions(mls_buf *extensions, const mls_extension *list, size_t count);
-
-enum { MLS_EXTENSION_EXTERNAL_SENDERS = 5 };
 
 /* Somebody outside the group who may propose changes of it (section 12.1.8.1). */
 typedef struct mls_external_sender {
@@ -361,8 +426,9 @@ enum {
 
 /* Proposes a change that a later Commit, of any member, carries out (section 12.1). UPDATE renews
  * this device's own leaf. SELF_REMOVE asks to be let go, once per epoch, and is a PublicMessage
- * whatever the flags; every member must support it, as MLS_ERR_CAPABILITIES says otherwise. REINIT
- * asks to end the group for another one: see mls_group_reinit(). */
+ * whatever the flags. SELF_REMOVE and types of the application's must be supported by every member,
+ * as MLS_ERR_CAPABILITIES says otherwise. REINIT asks to end the group for another one: see
+ * mls_group_reinit(). */
 mls_err mls_group_propose(mls_group *group, mls_buf *message, const mls_proposal *proposal,
                           uint32_t flags, uint64_t now);
 
@@ -382,8 +448,8 @@ mls_err mls_group_commit(mls_group *group, mls_buf *commit, mls_buf *welcome,
 
 typedef enum mls_event_kind {
     MLS_EVENT_APPLICATION = 1, /* content */
-    MLS_EVENT_PROPOSAL = 2,    /* kept for the next commit; see proposal_type and leaf */
-    MLS_EVENT_COMMIT = 3,      /* the group is in a new epoch; see changes */
+    MLS_EVENT_PROPOSAL = 2,    /* kept for the next commit; see proposal_type and proposal_leaf */
+    MLS_EVENT_COMMIT = 3,      /* the group is in a new epoch; see changes and custom_proposals */
     MLS_EVENT_REMOVED = 4,     /* the commit removed this device: the group can't be used on */
     MLS_EVENT_REINIT = 5,      /* the commit ended the group: see mls_group_successor() */
 } mls_event_kind;
@@ -400,6 +466,13 @@ typedef struct mls_change {
     bool signature_key_changed;
 } mls_change;
 
+/* A proposal of a type of the application's that a commit carries out. */
+typedef struct mls_custom_proposal {
+    uint16_t type;
+    mls_member sender; /* as it was before the commit */
+    mls_bytes data;
+} mls_custom_proposal;
+
 typedef struct mls_event {
     mls_event_kind kind;
     uint64_t epoch;    /* that the message was sent in */
@@ -407,12 +480,14 @@ typedef struct mls_event {
                           PROPOSAL from outside: leaf is MLS_NO_LEAF, identity and signature_key
                           are those of the external sender, or of who asks to be added */
     bool own;          /* our own commit came back */
-    mls_bytes content;
+    mls_bytes content; /* APPLICATION; PROPOSAL of a type of the application's: its data */
     mls_bytes authenticated_data;
     mls_proposal_type proposal_type;
     uint32_t proposal_leaf; /* REMOVE: whom; else the sender's, which may be MLS_NO_LEAF */
     const mls_change *changes;
     size_t num_changes;
+    const mls_custom_proposal *custom_proposals; /* in the order of the commit */
+    size_t num_custom_proposals;
     void *memory; /* owns all views above */
 } mls_event;
 
