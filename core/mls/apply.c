@@ -44,14 +44,6 @@ static mls_err check_self_remove(const epoch *e, const sender *from)
                                                                            : MLS_ERR_BAD_PROPOSAL;
 }
 
-/* What a type of the application's may do beyond a member's proposal, its definition would have to
- * say, and nobody here knows it: from external senders such types are malformed (section 12.1.8),
- * and in a commit from outside there are no others than those of section 12.2. */
-static mls_err check_custom(const sender *from)
-{
-    return from->type == SENDER_MEMBER ? MLS_OK : MLS_ERR_BAD_PROPOSAL;
-}
-
 /* Section 12.1.7; whether all members support them is looked at after they were applied. */
 static mls_err check_extensions(const epoch *e, const extension_list *extensions)
 {
@@ -81,7 +73,7 @@ static mls_err check_one(const epoch *e, const proposal *p, const sender *from)
     case MLS_PROPOSAL_SELF_REMOVE:
         return check_self_remove(e, from);
     default:
-        return check_custom(from);
+        return MLS_OK; /* the application's: what it holds is up to those who read it */
     }
 }
 
@@ -152,7 +144,9 @@ static mls_err check_pair(const proposal_item *a, const proposal_item *b)
 }
 
 /* A commit from outside has one ExternalInit, and otherwise only pre-shared keys and the removal
- * of the joiner's own former leaf, all by value (section 12.4.3.2); by reference SelfRemoves. */
+ * of the joiner's own former leaf, all by value (section 12.4.3.2); by reference SelfRemoves. A type
+ * of the application's is among those that section 12.2 leaves out, as its definition is not known
+ * here. */
 static mls_err check_external(const proposal_items *items)
 {
     size_t inits = 0, removes = 0;

@@ -5,7 +5,8 @@
 
 /* ---- Receiving ---- */
 
-/* Section 12.1.8: what an external sender may propose. */
+/* Section 12.1.8: what an external sender may propose. Of other types their definitions say whether
+ * they may be; of the application's own nobody here knows them, so they are malformed. */
 static bool is_allowed(uint16_t type)
 {
     switch (type) {

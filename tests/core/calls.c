@@ -7,6 +7,7 @@
 #include "calls_outside.h"
 #include "calls_receive.h"
 #include "calls_successor.h"
+#include "custom.h"
 
 #include <waxseal/vault.h>
 

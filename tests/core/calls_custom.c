@@ -1,25 +1,8 @@
 #include "calls_custom.h"
 
-enum { CUSTOM = 0xF001 };
+#include "custom.h"
 
-static const uint16_t types[] = {CUSTOM, 0xF002};
-static const mls_extension extension = {CUSTOM, {(const uint8_t *)"data", 4}};
-static const mls_proposal custom = {.type = (mls_proposal_type)CUSTOM,
-                                    .data = {(const uint8_t *)"meaning", 7}};
-
-void support_custom(world *w)
-{
-    w->more = (mls_member_params){
-        .leaf_extensions = &extension,
-        .num_leaf_extensions = 1,
-        .key_package_extensions = &extension,
-        .num_key_package_extensions = 1,
-        .extension_types = types,
-        .num_extension_types = 2,
-        .proposal_types = types,
-        .num_proposal_types = 2,
-    };
-}
+static const uint16_t types[] = {CUSTOM, CUSTOM_2};
 
 mls_err run_required_capabilities(calling *c)
 {
@@ -39,6 +22,7 @@ mls_err run_member_extensions(calling *c)
 
 mls_err run_propose_custom(calling *c)
 {
+    const mls_proposal custom = custom_proposal(CUSTOM, "data");
     return mls_group_propose(c->a->group, &c->out[0], &custom, 0, NOW);
 }
 
@@ -47,7 +31,7 @@ static void assert_carries_one(const mls_event *event, uint32_t sender)
     assert_int_equal(event->num_custom_proposals, 1);
     assert_int_equal(event->custom_proposals[0].type, CUSTOM);
     assert_int_equal(event->custom_proposals[0].sender.leaf, sender);
-    assert_bytes(event->custom_proposals[0].data, custom.data);
+    assert_bytes(event->custom_proposals[0].data, BYTES_LITERAL("data"));
 }
 
 /* B commits to what A proposed. */
@@ -65,6 +49,7 @@ void after_propose_custom(calling *c)
 
 void prepare_custom_commit(calling *c)
 {
+    const mls_proposal custom = custom_proposal(CUSTOM, "data");
     c->in[0] = make_commit(c->w, dev(c->w, 'B'), NULL, &custom, 1, 0);
 }
 

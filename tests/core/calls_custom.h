@@ -4,9 +4,6 @@
 
 #include "calls.h"
 
-/* Before the world's devices make anything. */
-void support_custom(world *w);
-
 mls_err run_required_capabilities(calling *c);
 mls_err run_group_extensions(calling *c);
 mls_err run_member_extensions(calling *c);

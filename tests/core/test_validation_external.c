@@ -1,4 +1,5 @@
 /* Commits from outside (RFC 9420 sections 12.2 and 12.4.3.2) that members must refuse. */
+#include "custom.h"
 #include "rogue.h"
 
 #include <string.h>
@@ -79,12 +80,14 @@ static void test_removal_of_another(void **state)
 static void test_other_proposals(void **state)
 {
     world *w = *state;
+    support_custom(w);
     make_group(w, "ABC");
     fresh_key_package(w, dev(w, 'D'));
     proposal add = {.type = MLS_PROPOSAL_ADD, .add = rogue_key_package(w, dev(w, 'E'), NULL)};
     proposal change = {.type = MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS};
     proposal second = {.type = MLS_PROPOSAL_EXTERNAL_INIT, .kem_output = BYTES_LITERAL("k")};
-    const proposal *kinds[] = {&add, &change, &second};
+    proposal custom = {.type = CUSTOM};
+    const proposal *kinds[] = {&add, &change, &second, &custom};
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         rogue_commit r = {.proposals = kinds[i], .num_proposals = 1};
         refuse(dev(w, 'B'), from_outside(w, dev(w, 'D'), r), MLS_ERR_BAD_PROPOSAL);

@@ -1,5 +1,6 @@
 /* Proposals from outside (RFC 9420 sections 6.1 and 12.1.8) that members must refuse, and
  * external_senders that no group must have. */
+#include "custom.h"
 #include "rogue.h"
 
 #include "mls/external_sender.h"
@@ -70,6 +71,7 @@ static void test_sender_index(void **state)
 static void test_types(void **state)
 {
     world *w = *state;
+    support_custom(w);
     make_group(w, "ABC");
     allow_outside(w, "ABC", "GH");
     proposal update = {.type = MLS_PROPOSAL_UPDATE,
@@ -77,6 +79,10 @@ static void test_types(void **state)
     proposal init = {.type = MLS_PROPOSAL_EXTERNAL_INIT, .kem_output = BYTES_LITERAL("k")};
     refuse_all(w, by_sender(w, &update, 1), MLS_ERR_BAD_PROPOSAL);
     refuse_all(w, by_sender(w, &init, 1), MLS_ERR_BAD_PROPOSAL);
+    proposal custom = {.type = CUSTOM};
+    refuse_all(w, by_sender(w, &custom, 1), MLS_ERR_BAD_PROPOSAL);
+    refuse_all(w, by_newcomer(w, &custom, 'H'), MLS_ERR_BAD_PROPOSAL);
+    deliver(w, "BC", make_rogue_proposal(w, dev(w, 'A'), &custom), MLS_EVENT_PROPOSAL);
     proposal leave = {.type = MLS_PROPOSAL_SELF_REMOVE};
     refuse_all(w, by_sender(w, &leave, 1), MLS_ERR_BAD_PROPOSAL);
     proposal removal = removal_of(dev(w, 'C'));

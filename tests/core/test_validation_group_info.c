@@ -78,6 +78,24 @@ static void test_unchanged(void **state)
     enter(*state, NULL, MLS_OK);
 }
 
+/* Sections 13.4 and 13.5 */
+static void with_grease(published *p)
+{
+    static extension more[3];
+    for (size_t i = 0; i < 2; i++)
+        more[i] = p->info.extensions.list.items[i];
+    more[2] = (extension){.type = 0x5A5A, .data = BYTES_LITERAL("any")};
+    assert_int_equal(p->info.extensions.list.count, 2);
+    p->info.extensions.list.items = more;
+    p->info.extensions.list.count = 3;
+}
+
+static void test_unknown_extension(void **state)
+{
+    make_group(*state, "ABC");
+    enter(*state, with_grease, MLS_OK);
+}
+
 /* ---- external_pub ---- */
 
 static void without_external_pub(published *p)
@@ -219,9 +237,8 @@ static void test_context_and_tree(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        group_test(test_unchanged),
-        group_test(test_external_pub),
-        group_test(test_signer),
+        group_test(test_unchanged),        group_test(test_unknown_extension),
+        group_test(test_external_pub),     group_test(test_signer),
         group_test(test_context_and_tree),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,10 +202,10 @@ static void test_octets(void **state)
         uint8_t value;
         mls_err err;
     } cases[] = {
-        {1, 2, MLS_ERR_DECODE_VERSION},       {3, 0, MLS_ERR_DECODE_WRONG_KIND},
-        {3, 6, MLS_ERR_DECODE_WRONG_KIND},    {2, 0x0A, MLS_ERR_DECODE_WRONG_KIND},
-        {20, 0, MLS_ERR_DECODE_BAD_VALUE},    {20, 5, MLS_ERR_DECODE_BAD_VALUE},
-        {26, 0, MLS_ERR_DECODE_BAD_VALUE},    {26, 4, MLS_ERR_DECODE_BAD_VALUE},
+        {1, 2, MLS_ERR_DECODE_VERSION},    {3, 0, MLS_ERR_DECODE_WRONG_KIND},
+        {3, 6, MLS_ERR_DECODE_WRONG_KIND}, {2, 0x0A, MLS_ERR_DECODE_WRONG_KIND},
+        {20, 0, MLS_ERR_DECODE_BAD_VALUE}, {20, 5, MLS_ERR_DECODE_BAD_VALUE},
+        {26, 0, MLS_ERR_DECODE_BAD_VALUE}, {26, 4, MLS_ERR_DECODE_BAD_VALUE},
         {28, 0, MLS_ERR_DECODE_BAD_VALUE},
     };
     assert_int_equal(content_type, 26);

@@ -18,7 +18,7 @@ typedef struct device {
 typedef struct world {
     arena *a; /* for what a test keeps */
     uint16_t suite;
-    mls_member_params more; /* of it every device has the extensions, types and GREASE */
+    mls_member_params more;      /* of it every device has the extensions, types and GREASE */
     device devices[DEVICES_MAX]; /* A, B, C, ... */
 } world;
 
