@@ -55,11 +55,14 @@ uint32_t wx_signature_key_new(const uint8_t *data, uint32_t len);
 
 /* request: vault, slot for the secret, member; reply: bytes sealed, bytes key_package
  * member: record signature_key, u32 suite, bytes identity, u64 not_before, u64 not_after,
- *         u32 last_resort */
+ *         u32 last_resort, u32 grease, list of extension for the leaf and for the KeyPackage,
+ *         list of u32 extension_types, list of u32 proposal_types
+ * extension: u32 type, bytes data */
 uint32_t wx_key_package_new(const uint8_t *data, uint32_t len);
 
 /* request: bytes key_package, u64 now; reply: u32 suite, bytes identity, bytes signature_key,
- * bytes ref, u64 not_before, u64 not_after, u32 last_resort */
+ * bytes ref, u64 not_before, u64 not_after, u32 last_resort, list of extension of the KeyPackage,
+ * list of extension of its leaf */
 uint32_t wx_key_package_check(const uint8_t *data, uint32_t len);
 
 /* request: bytes message; reply: u32 wire_format, bytes group_id, u64 epoch, u32 content_type */
@@ -77,8 +80,20 @@ uint32_t wx_external_propose(const uint8_t *data, uint32_t len);
 /* request: list of (bytes signature_key, bytes identity); reply: bytes extension_data */
 uint32_t wx_external_senders(const uint8_t *data, uint32_t len);
 
-/* request: list of (u32 type, bytes data); reply: bytes extensions */
+/* ---- Extensions (exports_extension.c) ---- */
+
+/* request: list of extension; reply: bytes extensions */
 uint32_t wx_extensions(const uint8_t *data, uint32_t len);
+
+/* request: lists of u32 extension_types, proposal_types, credential_types;
+ * reply: bytes extension_data */
+uint32_t wx_required_capabilities(const uint8_t *data, uint32_t len);
+
+/* request: group; reply: list of extension */
+uint32_t wx_group_extensions(const uint8_t *data, uint32_t len);
+
+/* request: group, u32 leaf; reply: list of extension */
+uint32_t wx_group_member_extensions(const uint8_t *data, uint32_t len);
 
 /* ---- Groups (exports_group.c, exports_message.c, exports_accept.c, exports_successor.c) ---- */
 
@@ -140,7 +155,8 @@ uint32_t wx_group_commit(const uint8_t *data, uint32_t len);
 /* request: group, bytes message, u64 now; reply: event
  * event: u32 kind, u64 epoch, member_view sender, u32 own, bytes content,
  *        bytes authenticated_data, u32 proposal_type, u32 proposal_leaf,
- *        list of (u32 kind, member_view, u32 signature_key_changed) */
+ *        list of (u32 kind, member_view, u32 signature_key_changed),
+ *        list of custom proposals (u32 type, member_view sender, bytes data) */
 uint32_t wx_group_receive(const uint8_t *data, uint32_t len);
 
 /* request: group, u64 now; reply: event */

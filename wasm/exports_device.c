@@ -108,6 +108,8 @@ uint32_t wx_key_package_check(const uint8_t *data, uint32_t len)
         wx_put_u64(info.not_before);
         wx_put_u64(info.not_after);
         wx_put_u32(info.last_resort);
+        wx_put_extensions(info.extensions);
+        wx_put_extensions(info.leaf_extensions);
     }
     return wx_finish(err);
 }

@@ -101,6 +101,12 @@ static void put_event(const mls_event *event)
         wx_put_member(&event->changes[i].member);
         wx_put_u32(event->changes[i].signature_key_changed);
     }
+    wx_put_u32((uint32_t)event->num_custom_proposals);
+    for (size_t i = 0; i < event->num_custom_proposals; i++) {
+        wx_put_u32(event->custom_proposals[i].type);
+        wx_put_member(&event->custom_proposals[i].sender);
+        wx_put_bytes(event->custom_proposals[i].data);
+    }
 }
 
 uint32_t wx_group_receive(const uint8_t *data, uint32_t len)

@@ -49,27 +49,3 @@ uint32_t wx_external_senders(const uint8_t *data, uint32_t len)
     free(senders);
     return wx_finish_with(err, &extension_data);
 }
-
-static void take_extension(wx_request *request, void *item)
-{
-    mls_extension *extension = item;
-    uint32_t type = wx_take_u32(request);
-    if (type > UINT16_MAX)
-        request->bad = true;
-    extension->type = (uint16_t)type;
-    extension->data = wx_take_bytes(request);
-}
-
-uint32_t wx_extensions(const uint8_t *data, uint32_t len)
-{
-    wx_request request = wx_request_of(data, len);
-    uint32_t count;
-    mls_extension *list =
-        wx_take_list(&request, &count, 2 * sizeof(uint32_t), sizeof *list, take_extension);
-    mls_buf extensions = {0};
-    mls_err err = wx_take_end(&request);
-    if (err == MLS_OK)
-        err = mls_extensions(&extensions, list, count);
-    free(list);
-    return wx_finish_with(err, &extensions);
-}

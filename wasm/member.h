@@ -2,12 +2,16 @@
 #ifndef WAXSEAL_WASM_MEMBER_H
 #define WAXSEAL_WASM_MEMBER_H
 
+#include "extensions.h"
 #include "records.h"
 
 typedef struct wx_member {
     wx_record sealed_key;
     mls_buf signature_key; /* opened by wx_member_open() */
-    mls_member_params params;
+    wx_extensions_list leaf_extensions, key_package_extensions;
+    wx_types extension_types, proposal_types;
+    mls_member_params params; /* views of all these */
+    mls_err err;              /* of reading them */
 } wx_member;
 
 wx_member wx_take_member(wx_request *request);

@@ -2,9 +2,11 @@
 import { core } from "../wasm/init.js";
 import { Request } from "../wasm/wire.js";
 import * as check from "./check.js";
+import { readExtensions, writeExtensions, writeTypes } from "./extension.js";
 import { checkVault } from "./vault.js";
 
 /** @typedef {import("./vault.js").Vault} Vault */
+/** @typedef {import("./extension.js").Extension} Extension */
 /** @typedef {import("../types.js").Slot} Slot */
 /** @typedef {import("../types.js").SealedRecord} SealedRecord */
 
@@ -36,23 +38,37 @@ export function suites() {
  * @property {number} [suite] ciphersuite, the best one of the core unless given
  * @property {number} [notBefore] seconds since 1970
  * @property {number} [notAfter] seconds since 1970
+ * @property {Extension[]} [leafExtensions] of its leaf, for all members to read; it keeps them
+ * @property {number[]} [extensionTypes] that the application supports besides
+ * @property {number[]} [proposalTypes] that the application supports: those of "custom" proposals
+ * @property {boolean} [grease] adds random values that others must ignore (RFC 9420 section 13.5)
+ */
+
+/**
+ * What only a KeyPackage has. lastResort: it may be used more than once.
+ * @typedef {{ lastResort?: boolean, keyPackageExtensions?: Extension[] }} KeyPackageOptions
  */
 
 /**
  * Writes the `member` part of a request.
  * @param {Request} request
- * @param {MemberOptions & { lastResort?: boolean }} options
+ * @param {MemberOptions & KeyPackageOptions} options
  * @returns {Request}
  */
 export function writeMember(request, options) {
   const now = check.time(undefined);
-  return request
+  request
     .record(check.sealedRecord(options.signatureKey, "signatureKey"))
     .u32(suiteOf(options.suite))
     .bytes(check.octetsOrText(options.identity, "identity"))
     .u64(check.integer(options.notBefore ?? now - CLOCK_SKEW, "notBefore"))
     .u64(check.integer(options.notAfter ?? now - CLOCK_SKEW + LIFETIME, "notAfter"))
-    .flag(options.lastResort === true);
+    .flag(options.lastResort === true)
+    .flag(options.grease === true);
+  writeExtensions(request, options.leafExtensions, "leafExtensions");
+  writeExtensions(request, options.keyPackageExtensions, "keyPackageExtensions");
+  writeTypes(request, options.extensionTypes, "extensionTypes");
+  return writeTypes(request, options.proposalTypes, "proposalTypes");
 }
 
 /** @param {number | undefined} suite */
@@ -74,8 +90,8 @@ export function createSignatureKey({ vault, suite, slot }) {
 
 /**
  * Makes a KeyPackage to publish, so that others can add this device to groups while it is offline.
- * @param {MemberOptions & { lastResort?: boolean, slot?: Slot }} options
- *   lastResort: it may be used more than once; slot: where the secret will be stored
+ * @param {MemberOptions & KeyPackageOptions & { slot?: Slot }} options
+ *   slot: where the secret will be stored
  * @returns {{ keyPackage: Uint8Array, secret: SealedRecord }} secret: keep it for joinGroup()
  */
 export function createKeyPackage(options) {
@@ -95,6 +111,8 @@ export function createKeyPackage(options) {
  * @property {number} notBefore seconds since 1970
  * @property {number} notAfter seconds since 1970
  * @property {boolean} lastResort
+ * @property {Extension[]} extensions
+ * @property {Extension[]} leafExtensions those of its leaf
  */
 
 /**
@@ -114,5 +132,7 @@ export function checkKeyPackage(keyPackage, { now } = {}) {
     notBefore: reply.u64(),
     notAfter: reply.u64(),
     lastResort: reply.flag(),
+    extensions: readExtensions(reply),
+    leafExtensions: readExtensions(reply),
   };
 }

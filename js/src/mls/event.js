@@ -1,4 +1,5 @@
 /** What a received message did to a group. */
+import { isCustom } from "./proposal.js";
 
 /** By the numbers of mls_proposal_type. */
 const PROPOSAL_TYPES = /** @type {const} */ ({
@@ -37,13 +38,18 @@ const CHANGE_TYPES = /** @type {const} */ ({ 1: "added", 2: "updated", 3: "remov
 /**
  * Kept for the next commit. leaf: whom a removal means, else the sender's.
  * @typedef {Omit<EventBase, "sender"> & { type: "proposal", sender: Proposer,
- *   proposal: ProposalType, leaf: number | undefined }} ProposalEvent
+ *   leaf: number | undefined } & ({ proposal: ProposalType }
+ *   | { proposal: "custom", proposalType: number, data: Uint8Array })} ProposalEvent
+ */
+/**
+ * A proposal of a type of the application's that a commit carries out; the sender as before it.
+ * @typedef {{ proposalType: number, sender: Member, data: Uint8Array }} CustomProposal
  */
 /**
  * commit: the group is in a new epoch; removed: this device is not in it any more; reinit: the group
  * has ended, see `successor`. own: it is our own commit that came back.
- * @typedef {EventBase & { type: "commit" | "removed" | "reinit", own: boolean, changes: Change[] }}
- *   CommitEvent
+ * @typedef {EventBase & { type: "commit" | "removed" | "reinit", own: boolean, changes: Change[],
+ *   customProposals: CustomProposal[] }} CommitEvent
  */
 /** @typedef {ApplicationEvent | ProposalEvent | CommitEvent} GroupEvent */
 
@@ -77,18 +83,39 @@ export function readEvent(reply) {
   const own = reply.flag();
   const content = reply.bytes();
   const authenticatedData = reply.bytes();
-  const proposal = PROPOSAL_TYPES[/** @type {keyof typeof PROPOSAL_TYPES} */ (reply.u32())];
+  const proposalType = reply.u32();
   const leaf = reply.u32();
   const changes = reply.list(() => readChange(reply));
+  const customProposals = reply.list(() => readCustomProposal(reply));
   reply.wipe();
 
   const base = { epoch, sender, authenticatedData };
   if (kind === APPLICATION) return { ...base, type: "application", content };
   if (kind === PROPOSAL) {
     const proposer = { ...sender, leaf: leafOrNone(sender.leaf) };
-    return { ...base, type: "proposal", sender: proposer, proposal, leaf: leafOrNone(leaf) };
+    const received = {
+      ...base,
+      type: /** @type {const} */ ("proposal"),
+      sender: proposer,
+      leaf: leafOrNone(leaf),
+    };
+    return isCustom(proposalType)
+      ? { ...received, proposal: "custom", proposalType, data: content }
+      : {
+          ...received,
+          proposal: PROPOSAL_TYPES[/** @type {keyof typeof PROPOSAL_TYPES} */ (proposalType)],
+        };
   }
-  return { ...base, type: COMMIT_TYPES[/** @type {3 | 4 | 5} */ (kind)], own, changes };
+  const type = COMMIT_TYPES[/** @type {3 | 4 | 5} */ (kind)];
+  return { ...base, type, own, changes, customProposals };
+}
+
+/**
+ * @param {import("../wasm/wire.js").Reply} reply
+ * @returns {CustomProposal}
+ */
+function readCustomProposal(reply) {
+  return { proposalType: reply.u32(), sender: readMember(reply), data: reply.bytes() };
 }
 
 /**

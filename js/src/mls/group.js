@@ -6,6 +6,7 @@ import { checkAccept, readCredential, writeCredential } from "./accept.js";
 import * as check from "./check.js";
 import { writeMember } from "./device.js";
 import { leafOrNone, readEvent, readMember } from "./event.js";
+import { readExtensions } from "./extension.js";
 import { sendFlags, writeProposal } from "./proposal.js";
 import { checkVault } from "./vault.js";
 
@@ -97,6 +98,24 @@ export class Group {
   get members() {
     const reply = this.#core.call("wx_group_members", this.#request());
     return reply.list(() => readMember(reply));
+  }
+
+  /**
+   * The extensions that all members agree on; a proposal "group-context-extensions" replaces them.
+   * @returns {import("./extension.js").Extension[]}
+   */
+  get extensions() {
+    return readExtensions(this.#core.call("wx_group_extensions", this.#request()));
+  }
+
+  /**
+   * What a member says of itself: the extensions of its leaf.
+   * @param {number} leaf
+   * @returns {import("./extension.js").Extension[]}
+   */
+  memberExtensions(leaf) {
+    const request = this.#request().u32(check.integer(leaf, "leaf", MAX_U32));
+    return readExtensions(this.#core.call("wx_group_member_extensions", request));
   }
 
   /**

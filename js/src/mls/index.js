@@ -6,7 +6,8 @@
 export { WaxsealError } from "../errors.js";
 export { init } from "../wasm/init.js";
 export { checkKeyPackage, createKeyPackage, createSignatureKey, suites } from "./device.js";
+export { extensions, requiredCapabilities } from "./extension.js";
 export { createGroup, Group, joinExternal, joinGroup, loadGroup } from "./group.js";
 export { readMessage, welcomeMatches } from "./message.js";
-export { extensions, externalSenders, proposeFromOutside } from "./outside.js";
+export { externalSenders, proposeFromOutside } from "./outside.js";
 export { createVaultKey, Vault } from "./vault.js";

@@ -7,7 +7,6 @@ import { NO_LEAF } from "./event.js";
 import { writeProposal } from "./proposal.js";
 import { checkVault } from "./vault.js";
 
-const MAX_U16 = 0xffff;
 const EXTERNAL_SENDERS = 5;
 
 /**
@@ -43,15 +42,10 @@ export function proposeFromOutside(options, proposal) {
 }
 
 /**
- * An extension of a group, as octets.
- * @typedef {{ type: number, data: Uint8Array }} Extension
- */
-
-/**
  * The extension that lets these senders, and no others, propose from outside.
  * @param {{ signatureKey: Uint8Array, identity: string | Uint8Array }[]} senders
  *   signatureKey: public
- * @returns {Extension}
+ * @returns {import("./extension.js").Extension}
  */
 export function externalSenders(senders) {
   const request = new Request();
@@ -60,17 +54,4 @@ export function externalSenders(senders) {
     request.bytes(check.octetsOrText(identity, "identity"));
   });
   return { type: EXTERNAL_SENDERS, data: core().call("wx_external_senders", request).bytes() };
-}
-
-/**
- * What a proposal "group-context-extensions" takes.
- * @param {Extension[]} list
- * @returns {Uint8Array}
- */
-export function extensions(list) {
-  const request = new Request();
-  request.list(check.array(list, "list"), ({ type, data }) => {
-    request.u32(check.integer(type, "type", MAX_U16)).bytes(check.octets(data, "data"));
-  });
-  return core().call("wx_extensions", request).bytes();
 }

@@ -3,6 +3,7 @@ import { invalidArgument } from "../errors.js";
 import * as check from "./check.js";
 
 /**
+ * custom: of a type of the application's, which all members must have among their proposalTypes.
  * @typedef {{ type: "add", keyPackage: Uint8Array }
  *   | { type: "update" }
  *   | { type: "remove", leaf: number }
@@ -10,6 +11,7 @@ import * as check from "./check.js";
  *   | { type: "psk", groupId: Uint8Array, epoch: number }
  *   | { type: "reinit", groupId: string | Uint8Array, suite: number, extensions?: Uint8Array }
  *   | { type: "self-remove" }
+ *   | { type: "custom", proposalType: number, data: Uint8Array }
  *   | { type: "group-context-extensions", extensions: Uint8Array }} Proposal
  */
 
@@ -45,7 +47,21 @@ const ENCODERS = {
     data: check.octets(p.extensions, "extensions"),
   }),
   "self-remove": () => ({ type: 10 }),
+  custom: (p) => ({ type: customType(p.proposalType), data: check.octets(p.data, "data") }),
 };
+
+/** @param {unknown} type not that of another proposal, whose data would be read differently */
+function customType(type) {
+  const number = check.integer(type, "proposalType", MAX_U16);
+  if (!isCustom(number)) throw invalidArgument("proposalType must be one of the application's.");
+  return number;
+}
+
+/**
+ * Whether a type's meaning is the application's: those of RFC 9420 and SelfRemove are waxseal's.
+ * @param {number} type
+ */
+export const isCustom = (type) => type > 7 && type !== 10;
 
 /**
  * Writes the `proposal` part of a request.
