@@ -144,9 +144,9 @@ static mls_err check_pair(const proposal_item *a, const proposal_item *b)
 }
 
 /* A commit from outside has one ExternalInit, and otherwise only pre-shared keys and the removal
- * of the joiner's own former leaf, all by value (section 12.4.3.2); by reference SelfRemoves. A type
- * of the application's is among those that section 12.2 leaves out, as its definition is not known
- * here. */
+ * of the joiner's own former leaf, all by value (section 12.4.3.2); by reference SelfRemoves. A
+ * type of the application's is among those that section 12.2 leaves out, as its definition is not
+ * known here. */
 static mls_err check_external(const proposal_items *items)
 {
     size_t inits = 0, removes = 0;
