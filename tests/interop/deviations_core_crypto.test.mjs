@@ -47,6 +47,13 @@ deviation("core-crypto-one-kind-per-commit", async () => {
 deviation("core-crypto-no-psks", async () => {
   assert.deepEqual(await calls(/psk|pre_?shared/i), []);
 });
+deviation("core-crypto-no-custom", async () => {
+  const [one, peer] = await group(waxsealMember, coreCryptoMember);
+  const proposal = /** @type {const} */ ({ type: "custom", data: HELLO });
+  await assert.rejects(one.propose(proposal), { code: "CAPABILITIES" });
+  await assert.rejects(one.commit([proposal]), { code: "CAPABILITIES" });
+  await assert.rejects(peer.commit([proposal]));
+});
 deviation("core-crypto-no-authenticator", async () => {
   assert.deepEqual(await calls(/authenticator/i), []);
 });

@@ -22,6 +22,7 @@ export function compareViews(seen, epoch, identities) {
     }
   }
   assertOne(seen, "exported secrets", ({ exported }) => exported);
+  assertOne(seen, "custom proposals", ({ carried }) => carried);
   assertOne(seen, "epoch_authenticators", ({ authenticator }) => authenticator);
   assertOne(
     seen,

@@ -195,6 +195,7 @@ export async function coreCryptoMember(identity, suite) {
         exported: hex((await core.exportSecretKey(conversation, EXPORT_LEN)).copyBytes()),
         authenticator: undefined,
         leaves: undefined,
+        carried: undefined,
         identities: ids.map((id) => new TextDecoder().decode(id.copyBytes())).sort(),
       };
     },

@@ -24,13 +24,15 @@ export const DEVIATIONS = Object.freeze({
   "ts-mls-private-psks":
     "processMessage() of ts-mls forgets the pre-shared keys when a commit comes as a PrivateMessage: the adapter calls processPrivateMessage() itself.",
   "ts-mls-2-grease-extensions":
-    "ts-mls 2 adds GREASE extensions to KeyPackages that its capabilities do not list, which core-crypto refuses: the adapter gives an empty list.",
+    "ts-mls 2 adds GREASE extensions to KeyPackages that its capabilities do not list (RFC 9420 section 13.5 asks that of those in leaves only), which core-crypto refuses: the adapter gives an empty list.",
   "core-crypto-public-handshakes":
     "core-crypto takes handshakes as PublicMessage only: no PrivateMessage handshakes in groups with it.",
   "core-crypto-no-proposals":
     "core-crypto has no calls for proposals by reference: another member proposes; it commits to them.",
   "core-crypto-no-psks":
     "core-crypto has no calls for pre-shared keys: no PreSharedKey proposals in groups with it.",
+  "core-crypto-no-custom":
+    "core-crypto has no calls for proposals of the application's types, and lists none: no such proposals in groups with it.",
   "core-crypto-no-authenticator":
     "core-crypto does not tell the epoch_authenticator: the exported secret is compared.",
   "core-crypto-one-kind-per-commit":

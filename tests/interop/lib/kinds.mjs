@@ -11,7 +11,8 @@ import { waxsealMember } from "./waxseal.mjs";
  * @property {string} name
  * @property {import("./member.mjs").MakeMember} make
  * @property {readonly number[]} suites
- * @property {readonly ("add" | "remove" | "psk" | "update")[]} proposes by reference
+ * @property {readonly ("add" | "remove" | "psk" | "update" | "custom")[]} proposes by reference
+ * @property {boolean} custom it lets one list types of proposals, and takes such proposals
  * @property {boolean} privateHandshakes
  * @property {boolean} psks
  * @property {boolean} pending its commit can lose against another member's
@@ -34,7 +35,8 @@ import { waxsealMember } from "./waxseal.mjs";
 /** @type {Omit<Kind, "name" | "make">} */
 const WAXSEAL = {
   suites: [1, 2, 3, 4, 5, 6, 7],
-  proposes: ["add", "remove", "psk", "update"],
+  proposes: ["add", "remove", "psk", "update", "custom"],
+  custom: true,
   privateHandshakes: true,
   psks: true,
   pending: true,
@@ -54,7 +56,7 @@ const WAXSEAL = {
 /** @type {Omit<Kind, "name" | "make">} */
 const TS_MLS = {
   ...WAXSEAL,
-  proposes: ["add", "remove", "psk"],
+  proposes: ["add", "remove", "psk", "custom"],
   echo: false,
   needsRoot: true,
   skipped: 8,
@@ -86,6 +88,7 @@ export const KINDS = [
     make: coreCryptoMember,
     suites: [1, 2, 3, 5, 7],
     proposes: [],
+    custom: false,
     privateHandshakes: false,
     psks: false,
     pending: false,

@@ -25,7 +25,8 @@
  * @property {boolean} [withoutPath] where RFC 9420 allows it and the library lets one choose
  *
  * @typedef {{ type: "add", keyPackage: Uint8Array } | { type: "remove", identity: string }
- *   | { type: "psk", id: Uint8Array } | { type: "update" }} Proposal
+ *   | { type: "psk", id: Uint8Array } | { type: "update" }
+ *   | { type: "custom", data: Uint8Array }} Proposal custom: of the type CUSTOM
  * @typedef {{ commit: Uint8Array, welcome: Uint8Array }} Commit welcome: empty unless somebody was added
  * @typedef {{ type: "application", content: Uint8Array }
  *   | { type: "proposal" | "commit" | "removed" | "reinit" }} Received removed: the commit removed this member
@@ -35,6 +36,8 @@
  * @property {number} epoch
  * @property {string} exported in hex
  * @property {string | undefined} authenticator in hex; undefined where the library keeps it to itself
+ * @property {string | undefined} carried the custom proposals of the last commit, with their senders;
+ *   undefined right after joining, and where the library does not tell
  * @property {string[]} identities of all members, sorted
  * @property {Map<string, number> | undefined} leaves indexes of the identities; undefined where the
  *   library keeps them to itself
@@ -47,6 +50,9 @@
 export const EXPORT_LABEL = "exporter";
 export const EXPORT_LEN = 32;
 
+/** A type of proposals that members support, where the library lets one say so. */
+export const CUSTOM = 0xf001;
+
 const MESSAGE_HEADER = [0, 1, 0, 5]; // version mls10, wire format mls_key_package
 
 /** @param {Uint8Array} keyPackage */
@@ -56,5 +62,11 @@ export const unwrap = (message) => message.subarray(MESSAGE_HEADER.length);
 
 /** @param {Uint8Array} octets */
 export const hex = (octets) => Buffer.from(octets).toString("hex");
+/**
+ * What View calls `carried`.
+ * @param {{ proposalType: number, leaf: number, data: Uint8Array }[]} proposals
+ */
+export const carriedOf = (proposals) =>
+  proposals.map(({ proposalType, leaf, data }) => `${proposalType} ${leaf} ${hex(data)}`).join();
 /** @param {string} text */
 export const utf8 = (text) => new TextEncoder().encode(text);

@@ -3,7 +3,15 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { EXPORT_LABEL, EXPORT_LEN, hex, utf8, wrapKeyPackage } from "./member.mjs";
+import {
+  CUSTOM,
+  carriedOf,
+  EXPORT_LABEL,
+  EXPORT_LEN,
+  hex,
+  utf8,
+  wrapKeyPackage,
+} from "./member.mjs";
 
 const preset = process.env.WAXSEAL_PRESET || "release";
 const PROGRAM = fileURLToPath(
@@ -11,7 +19,7 @@ const PROGRAM = fileURLToPath(
 );
 
 /** Numbers of mls_proposal_type, flags and mls_event_kind in mls.h. */
-const PROPOSAL = { add: 1, update: 2, remove: 3, psk: 4 };
+const PROPOSAL = { add: 1, update: 2, remove: 3, psk: 4, custom: CUSTOM };
 const AS_PUBLIC_MESSAGE = 1;
 const COMMIT_WITHOUT_PATH = 4;
 const EVENTS = /** @type {const} */ ([undefined, "application", "proposal", "commit", "removed"]);
@@ -119,6 +127,7 @@ export async function nativeMember(identity, suite) {
     let data = new Uint8Array();
     if (proposal.type === "add") data = proposal.keyPackage;
     if (proposal.type === "psk") data = proposal.id;
+    if (proposal.type === "custom") data = proposal.data;
     if (proposal.type === "remove") {
       const found = (await members()).leaves.get(proposal.identity);
       if (found === undefined) throw new Error(`${proposal.identity} is no member`);
@@ -131,6 +140,19 @@ export async function nativeMember(identity, suite) {
   const flags = ({ asPublicMessage, withoutPath }) =>
     (asPublicMessage ? AS_PUBLIC_MESSAGE : 0) | (withoutPath ? COMMIT_WITHOUT_PATH : 0);
 
+  /** @type {string | undefined} */
+  let carried;
+
+  /** @param {string[]} words three for each proposal */
+  function setCarried(words) {
+    const proposals = [];
+    for (let i = 0; i < words.length; i += 3) {
+      const [proposalType, leaf] = words.slice(i, i + 2).map(Number);
+      proposals.push({ proposalType, leaf, data: octets(words[i + 2]) });
+    }
+    carried = carriedOf(/** @type {any} */ (proposals));
+  }
+
   const [keyPackage] = await ask("device", suite, word(utf8(identity)));
   return {
     kind: "waxseal native",
@@ -138,22 +160,27 @@ export async function nativeMember(identity, suite) {
     keyPackage: wrapKeyPackage(octets(keyPackage)),
     create: async (groupId) => void (await ask("create", word(utf8(groupId)))),
     join: async (welcome) => void (await ask("join", word(welcome))),
-    joinExternal: async (groupInfo) => octets((await ask("join-external", word(groupInfo)))[0]),
+    async joinExternal(groupInfo) {
+      const [commit] = await ask("join-external", word(groupInfo));
+      carried = undefined;
+      return octets(commit);
+    },
     groupInfo: async () => octets((await ask("group-info"))[0]),
     async commit(proposals = [], options = {}) {
       const made = await Promise.all(proposals.map(words));
       const [commit, welcome] = await ask("commit", flags(options), ...made.flat());
       return { commit: octets(commit), welcome: octets(welcome) };
     },
-    apply: async () => void (await ask("apply")),
+    apply: async () => setCarried(await ask("apply")),
     propose: async (proposal, options = {}) =>
       octets((await ask("propose", flags(options), ...(await words(proposal))))[0]),
     addPsk: async (id, psk) => void (await ask("psk", word(id), word(psk))),
     encrypt: async (content) => octets((await ask("encrypt", word(content)))[0]),
     async receive(message) {
-      const [kind, content] = await ask("receive", word(message));
+      const [kind, content, ...custom] = await ask("receive", word(message));
       const type = EVENTS[Number(kind)];
       if (type === undefined) throw new Error(`waxseal native: an event of kind ${kind}`);
+      if (type === "commit") setCarried(custom);
       return type === "application" ? { type, content: octets(content) } : { type };
     },
     async view() {
@@ -164,6 +191,7 @@ export async function nativeMember(identity, suite) {
         exported: /** @type {string} */ (exported),
         authenticator,
         leaves,
+        carried,
         identities: [...leaves.keys()].sort(),
       };
     },

@@ -17,6 +17,7 @@ import { blanksRoot } from "./tree_shape.mjs";
 
 const MOST_PROPOSALS = 4;
 const WITH_ADDITION = 0.25;
+const WITH_CUSTOM = 0.25;
 
 /**
  * Whether somebody is left to commit when `one` has updated or left, too.
@@ -60,6 +61,16 @@ async function choosePsk(world, plan) {
   return { type: "psk", id };
 }
 
+/** @param {World} world @returns {Proposal | undefined} where all members support it */
+function customProposal(world) {
+  if (!world.members.every(({ kind }) => kind.custom)) {
+    world.deviation("core-crypto-no-custom");
+    return undefined;
+  }
+  for (const { kind } of world.members) world.tally.count(kind.name, "custom proposals");
+  return { type: "custom", data: world.random.octets(world.random.integer(0, 300)) };
+}
+
 /**
  * A proposal that fits to those before, or undefined.
  * @param {World} world
@@ -70,7 +81,9 @@ async function choosePsk(world, plan) {
 async function choose(world, by, plan) {
   const { random, members } = world;
   const busy = [...plan.leaving, ...plan.updating];
-  const type = random.pick(/** @type {const} */ (["add", "remove", "update", "update", "psk"]));
+  const types = /** @type {const} */ (["add", "remove", "update", "update", "psk", "custom"]);
+  const type = random.pick(types);
+  if (type === "custom") return customProposal(world);
   if (type === "add") return chooseAddition(world, plan);
   if (type === "psk") return choosePsk(world, plan);
   if (type === "update") {
@@ -162,7 +175,12 @@ async function commitToAll(world, plan) {
       world.deviation("core-crypto-one-kind-per-commit");
     }
   }
-  world.note(`${by.name} commits to them${byValue.length ? " and adds a newcomer" : ""}`);
+  if (by.kind.mixedCommits && world.random.chance(WITH_CUSTOM)) {
+    const proposal = customProposal(world);
+    if (proposal) byValue.push(proposal);
+  }
+  const adds = byValue.some(({ type }) => type === "add");
+  world.note(`${by.name} commits to them${adds ? " and adds a newcomer" : ""}`);
   const options = world.handshakeOptions();
   const made = await world.attempt(by, "commit to the proposals", () =>
     by.member.commit(byValue, options),

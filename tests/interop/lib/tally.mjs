@@ -14,6 +14,7 @@ const COUNTS = /** @type {const} */ ([
   "external joins",
   "came back",
   "PSK commits",
+  "custom proposals",
   "restarts",
 ]);
 

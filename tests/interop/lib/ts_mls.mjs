@@ -1,5 +1,5 @@
 // A member that is ts-mls, of either version.
-import { EXPORT_LABEL, EXPORT_LEN, hex, utf8 } from "./member.mjs";
+import { CUSTOM, EXPORT_LABEL, EXPORT_LEN, hex, utf8 } from "./member.mjs";
 import { signatureKeyPair } from "./ts_mls_names.mjs";
 
 /** @typedef {import("./member.mjs").Member} Member */
@@ -69,6 +69,7 @@ export function tsMlsMember(library) {
     function proposalOf(proposal) {
       const { add, remove, psk } = library.proposals;
       if (proposal.type === "add") return add(library.decode(proposal.keyPackage).keyPackage);
+      if (proposal.type === "custom") return { proposalType: CUSTOM, proposalData: proposal.data };
       if (proposal.type === "psk") return psk(proposal.id, impl.rng.randomBytes(impl.kdf.size));
       if (proposal.type === "remove") return remove(leavesOf(state).get(proposal.identity));
       throw new Error(`${library.kind} has no call for a proposal "${proposal.type}"`);
@@ -154,6 +155,7 @@ export function tsMlsMember(library) {
           exported: hex(exported),
           authenticator: hex(epochAuthenticator),
           leaves,
+          carried: undefined,
           identities: [...leaves.keys()].sort(),
         };
       },

@@ -1,6 +1,12 @@
 // The calls of ts-mls 1.6.4, for ts_mls.mjs.
 import * as ts from "ts-mls";
-import { lifetime, readingExternalPub, SUITES, writingExternalPub } from "./ts_mls_names.mjs";
+import {
+  lifetime,
+  readingExternalPub,
+  SUITES,
+  supporting,
+  writingExternalPub,
+} from "./ts_mls_names.mjs";
 
 const version = "mls10";
 
@@ -22,7 +28,7 @@ export const tsMls1 = {
   keyPackage: (identity, signatureKeyPair, { impl }) =>
     ts.generateKeyPackageWithKey(
       { credentialType: "basic", identity },
-      ts.defaultCapabilities(),
+      supporting(ts.defaultCapabilities()),
       lifetime(),
       [],
       signatureKeyPair,

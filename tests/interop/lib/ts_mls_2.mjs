@@ -1,6 +1,12 @@
 // The calls of ts-mls 2.0.0-rc.10, for ts_mls.mjs.
 import * as ts from "ts-mls-2";
-import { lifetime, readingExternalPub, SUITES, writingExternalPub } from "./ts_mls_names.mjs";
+import {
+  lifetime,
+  readingExternalPub,
+  SUITES,
+  supporting,
+  writingExternalPub,
+} from "./ts_mls_names.mjs";
 
 const version = ts.protocolVersions.mls10;
 
@@ -32,7 +38,7 @@ export const tsMls2 = {
   keyPackage: (identity, signatureKeyPair, { impl }) =>
     ts.generateKeyPackageWithKey({
       credential: { credentialType: ts.defaultCredentialTypes.basic, identity },
-      capabilities: ts.defaultCapabilities(),
+      capabilities: supporting(ts.defaultCapabilities()),
       lifetime: lifetime(),
       extensions: [], // deviation `ts-mls-2-grease-extensions`
       signatureKeyPair,

@@ -1,6 +1,7 @@
 // What both versions of ts-mls share: names of suites, and octets that they write differently from
 // RFC 9420.
 import { p256, p384, p521 } from "@noble/curves/nist.js";
+import { CUSTOM } from "./member.mjs";
 
 /** @type {Record<number, string>} */
 export const SUITES = {
@@ -67,3 +68,14 @@ export function writingExternalPub(impl) {
   const exportPublicKey = async (key) => withLength(await impl.hpke.exportPublicKey(key));
   return { ...impl, hpke: { ...impl.hpke, exportPublicKey } };
 }
+
+/**
+ * Capabilities with the proposals that members here support.
+ * @template {{ proposals: number[] }} T
+ * @param {T} capabilities
+ * @returns {T}
+ */
+export const supporting = (capabilities) => ({
+  ...capabilities,
+  proposals: [...capabilities.proposals, CUSTOM],
+});

@@ -1,7 +1,15 @@
 // A member that is waxseal's WebAssembly module, by waxseal/mls.
 import { readFileSync } from "node:fs";
 import * as mls from "../../../js/src/mls/index.js";
-import { EXPORT_LABEL, EXPORT_LEN, hex, wrapKeyPackage } from "./member.mjs";
+import {
+  CUSTOM,
+  carriedOf,
+  EXPORT_LABEL,
+  EXPORT_LEN,
+  hex,
+  utf8,
+  wrapKeyPackage,
+} from "./member.mjs";
 
 /** @typedef {import("../../../js/src/mls/index.js").Group} Group */
 
@@ -17,15 +25,32 @@ const accept = () => true;
 export async function waxsealMember(identity, suite) {
   const vault = new mls.Vault(mls.createVaultKey());
   const { signatureKey } = mls.createSignatureKey({ vault, suite });
-  const device = { vault, signatureKey, identity, suite };
+  const device = {
+    vault,
+    signatureKey,
+    identity,
+    suite,
+    leafExtensions: [{ type: CUSTOM, data: utf8("waxseal") }],
+    proposalTypes: [CUSTOM],
+    grease: true,
+  };
   const { keyPackage, secret } = mls.createKeyPackage(device);
   /** @type {{ id: Uint8Array, psk: Uint8Array }[]} */
   const psks = [];
   /** @type {Group} */
   let group;
+  /** @type {string | undefined} */
+  let carried;
+
+  /** @param {import("../../../js/src/mls/event.js").GroupEvent} event */
+  function setCarried(event) {
+    if (event.type !== "commit") return;
+    carried = carriedOf(event.customProposals.map((each) => ({ ...each, leaf: each.sender.leaf })));
+  }
 
   /** @param {import("./member.mjs").Proposal} proposal */
   function proposalOf(proposal) {
+    if (proposal.type === "custom") return { ...proposal, proposalType: CUSTOM };
     if (proposal.type !== "remove") return proposal;
     const leaf = group.members.find((member) => text(member.identity) === proposal.identity)?.leaf;
     return { type: /** @type {const} */ ("remove"), leaf: leaf ?? -1 };
@@ -46,6 +71,7 @@ export async function waxsealMember(identity, suite) {
       group?.close();
       const joined = mls.joinExternal({ ...device, groupInfo, accept });
       group = joined.group;
+      carried = undefined;
       for (const { id, psk } of psks) group.addPsk(id, psk);
       return joined.commit;
     },
@@ -55,7 +81,7 @@ export async function waxsealMember(identity, suite) {
       return { commit: made.commit, welcome: made.welcome ?? new Uint8Array() };
     },
     async apply() {
-      group.applyPending();
+      setCarried(group.applyPending());
     },
     propose: async (proposal, options = {}) => group.propose(proposalOf(proposal), options),
     async addPsk(id, psk) {
@@ -65,6 +91,7 @@ export async function waxsealMember(identity, suite) {
     encrypt: async (content) => group.encrypt(content),
     async receive(message) {
       const event = group.receive(message);
+      setCarried(event);
       if (event.type === "application") return { type: "application", content: event.content };
       return { type: event.type };
     },
@@ -76,6 +103,7 @@ export async function waxsealMember(identity, suite) {
         exported: hex(group.exportSecret(EXPORT_LABEL, new Uint8Array(), EXPORT_LEN)),
         authenticator: hex(epochAuthenticator),
         leaves,
+        carried,
         identities: [...leaves.keys()].sort(),
       };
     },

@@ -10,6 +10,10 @@ enum { PROPOSALS_MAX = 32, LIFETIME = 84 * 24 * 3600, CLOCK_SKEW = 3600 };
 
 static const mls_bytes EMPTY = {NULL, 0};
 
+/* What every device supports and says of itself: CUSTOM in lib/member.mjs. */
+static const uint16_t CUSTOM_TYPE = 0xF001;
+static const mls_extension LEAF_EXTENSION = {0xF001, {(const uint8_t *)"waxseal", 7}};
+
 static uint64_t now(void)
 {
     return (uint64_t)time(NULL);
@@ -27,6 +31,11 @@ static mls_member_params params(const member *m)
         .signature_key = view(&m->signature_key),
         .not_before = now() - CLOCK_SKEW,
         .not_after = now() - CLOCK_SKEW + LIFETIME,
+        .leaf_extensions = &LEAF_EXTENSION,
+        .num_leaf_extensions = 1,
+        .proposal_types = &CUSTOM_TYPE,
+        .num_proposal_types = 1,
+        .grease = true,
     };
 }
 
@@ -201,11 +210,22 @@ mls_err member_commit(member *m, line *l)
     return answer(err, &welcome);
 }
 
+static void put_custom_proposals(const mls_event *event)
+{
+    for (size_t i = 0; i < event->num_custom_proposals; i++) {
+        put_number(event->custom_proposals[i].type);
+        put_number(event->custom_proposals[i].sender.leaf);
+        put_octets(event->custom_proposals[i].data);
+    }
+}
+
 mls_err member_apply(member *m, line *l)
 {
     (void)l;
     mls_event event = {0};
     mls_err err = mls_group_apply_pending(m->group, &event, now());
+    if (err == MLS_OK)
+        put_custom_proposals(&event);
     mls_event_free(&event);
     return err;
 }
@@ -231,6 +251,7 @@ mls_err member_receive(member *m, line *l)
     if (err == MLS_OK) {
         put_number(event.kind);
         put_octets(event.content);
+        put_custom_proposals(&event);
     }
     mls_event_free(&event);
     mls_buf_free(&message);

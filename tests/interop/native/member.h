@@ -37,11 +37,11 @@ request member_psk;
 request member_propose;
 /* commit FLAGS (TYPE LEAF DATA)...: the commit and the Welcome. */
 request member_commit;
-/* apply: applies the pending commit. */
+/* apply: applies the pending commit; TYPE, SENDER and DATA of each custom proposal in it. */
 request member_apply;
 /* encrypt CONTENT: the message. */
 request member_encrypt;
-/* receive MESSAGE: the kind of event, and the content. */
+/* receive MESSAGE: the kind of event, the content, and as above. */
 request member_receive;
 /* export LABEL CONTEXT LENGTH: the secret. */
 request member_export;
