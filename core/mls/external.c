@@ -2,6 +2,7 @@
  * External commits: joining without being added, from a published GroupInfo (RFC 9420 sections 8.3
  * and 12.4.3.2). mls_group_info_make() and mls_group_join_external() are declared in mls.h.
  */
+#include "mls/grease.h"
 #include "mls/group_info_tree.h"
 #include "mls/leavers.h"
 #include "mls/transition.h"
@@ -32,7 +33,7 @@ static mls_err external_pub_extension(const epoch *e, arena *a, extension *out)
 mls_err mls_group_info_make(const mls_group *group, mls_buf *out, bool with_tree)
 {
     const epoch *e = group->current;
-    extension extensions[2];
+    extension extensions[3];
     message m = {.version = MLS_VERSION_10, .wire_format = MLS_WIRE_GROUP_INFO};
     group_info *info = &m.group_info;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
@@ -48,6 +49,7 @@ mls_err mls_group_info_make(const mls_group *group, mls_buf *out, bool with_tree
         ratchet_tree->type = EXTENSION_RATCHET_TREE;
         TRY(tree_encode(&e->tree, scratch, &ratchet_tree->data));
     }
+    TRY(grease_group_info(scratch, &info->extensions, tree_leaf(&e->tree, info->signer)));
     TRY(group_info_sign(group->suite, scratch, info,
                         bytes_of(group->signature_private.data, group->signature_private.len)));
     return codec_encode_buf(out, message_any, &m);

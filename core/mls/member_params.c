@@ -1,10 +1,10 @@
 #include "mls/member_params.h"
 
-#include "crypto/random.h"
+#include "mls/grease.h"
 
 #include <string.h>
 
-enum { TYPES_MAX = 256, GREASE_VALUES = 15, GREASE_DATA_MAX = 31 };
+enum { TYPES_MAX = 256 };
 
 /* ---- Lists of types ---- */
 
@@ -97,33 +97,21 @@ static mls_err read_types(type_list *extensions, type_list *proposals, arena *a,
 
 /* ---- GREASE (section 13.5) ---- */
 
-static mls_err draw_value(uint16_t *value)
-{
-    uint8_t octet;
-    TRY(random_bytes(&octet, 1));
-    *value = (uint16_t)(0x0A0A + 0x1010 * (octet % GREASE_VALUES));
-    return MLS_OK;
-}
-
 static mls_err grease_types(type_list *list)
 {
     uint16_t value;
-    TRY(draw_value(&value));
+    TRY(grease_value(&value));
     type_list_add(list, value);
     return MLS_OK;
 }
 
-/* An extension of a random type, unless there is one of it, with random data. */
+/* Unless there is one of that type. */
 static mls_err grease_extensions(arena *a, extension_list *extensions, uint16_t type)
 {
-    uint8_t len, *data = arena_alloc(a, GREASE_DATA_MAX);
-    if (!data)
-        return MLS_ERR_NO_MEMORY;
-    TRY(random_bytes(&len, 1));
-    len &= GREASE_DATA_MAX;
-    TRY(random_bytes(data, len));
+    bytes data;
+    TRY(grease_data(a, &data));
     if (!extension_find(extensions, type))
-        append(extensions, type, bytes_of(data, len));
+        append(extensions, type, data);
     return MLS_OK;
 }
 
@@ -136,7 +124,7 @@ static mls_err add_grease(arena *a, member_parts *out, type_list *extensions, ty
     TRY(grease_types(&suites));
     TRY(grease_types(&credentials));
     TRY(grease_types(proposals));
-    TRY(draw_value(&type));
+    TRY(grease_value(&type));
     type_list_add(extensions, type);
     TRY(grease_extensions(a, &out->leaf_extensions, type));
     TRY(grease_extensions(a, &out->key_package_extensions, type));

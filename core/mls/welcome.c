@@ -1,5 +1,7 @@
 #include "mls/welcome.h"
 
+#include "mls/grease.h"
+
 /* AEAD(welcome_key, welcome_nonce, "", GroupInfo) */
 static mls_err encrypt_group_info(const mls_group *group, arena *a, bytes *out, const transition *t,
                                   bool with_tree)
@@ -8,15 +10,16 @@ static mls_err encrypt_group_info(const mls_group *group, arena *a, bytes *out, 
     const epoch *next = t->next;
     uint8_t key[AEAD_KEY_MAX], nonce[AEAD_NONCE_LEN];
     bytes encoded;
-    extension ratchet_tree = {.type = EXTENSION_RATCHET_TREE};
+    extension extensions[2] = {{.type = EXTENSION_RATCHET_TREE}};
     group_info info = {.context = next->context,
                        .confirmation_tag = next->confirmation_tag,
-                       .signer = next->priv.leaf_index};
+                       .signer = next->priv.leaf_index,
+                       .extensions = {{extensions, 0}}};
     if (with_tree) {
-        TRY(tree_encode(&next->tree, a, &ratchet_tree.data));
-        info.extensions.list.items = &ratchet_tree;
+        TRY(tree_encode(&next->tree, a, &extensions[0].data));
         info.extensions.list.count = 1;
     }
+    TRY(grease_group_info(a, &info.extensions, tree_leaf(&next->tree, info.signer)));
     TRY(group_info_sign(s, a, &info,
                         bytes_of(group->signature_private.data, group->signature_private.len)));
     TRY(group_info_encode(a, &encoded, &info));

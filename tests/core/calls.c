@@ -167,7 +167,7 @@ const public_call public_calls[] = {
     {"mls_group_create", NULL, run_create, NULL, true},
     {"mls_group_join", prepare_welcome, run_join, after_join, false},
     {"mls_group_join: a branch", prepare_branch_of_b, run_join_branch, after_branch_of_b, false},
-    {"mls_group_info_make", NULL, run_info, NULL, false},
+    {"mls_group_info_make", NULL, run_info, NULL, true},
     {"mls_group_join_external", prepare_group_info, run_join_external, after_join, true},
     {"mls_group_join_external: with a leaver", prepare_leaver, run_join_external_with_leaver,
      after_join_with_leaver, true},

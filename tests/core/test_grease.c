@@ -31,7 +31,7 @@ static void test_values(void **state)
         assert_true(u16_is_grease((uint16_t)(0x0A0A + 0x1010 * i)));
 }
 
-/* Everywhere that the section names, but for GroupInfos; not always the same, and what is in the
+/* Everywhere that the section names in leaf and KeyPackage; not always the same, and what is in the
  * leaf is listed. */
 static void test_sent(void **state)
 {
@@ -58,6 +58,42 @@ static void test_sent(void **state)
         varies |= type != first;
     }
     assert_true(varies);
+}
+
+static size_t greased_extensions(const extension_list *extensions)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < extensions->list.count; i++)
+        count += u16_is_grease(extensions->list.items[i].type);
+    return count;
+}
+
+static group_info info_of(world *w, char name, bool with_tree)
+{
+    mls_buf out;
+    message m = {0};
+    assert_ok(mls_group_info_make(dev(w, name)->group, &out, with_tree));
+    assert_ok(message_decode(w->a, &m, keep(w, &out)));
+    return m.group_info;
+}
+
+/* And in the GroupInfos of those who have it in their leaves. */
+static void test_sent_in_group_info(void **state)
+{
+    world *w = *state;
+    make_greased(w);
+    make_group(w, "A");
+    support_nothing(w);
+    bytes invitation;
+    mls_proposal add = add_of(w, dev(w, 'B'));
+    deliver(w, "A", make_commit(w, dev(w, 'A'), &invitation, &add, 1, 0), MLS_EVENT_COMMIT);
+    join(dev(w, 'B'), invitation, (bytes){0});
+    for (int with_tree = 0; with_tree < 2; with_tree++) {
+        group_info greased = info_of(w, 'A', with_tree), plain = info_of(w, 'B', with_tree);
+        assert_int_equal(greased_extensions(&greased.extensions), 1);
+        assert_int_equal(greased_extensions(&plain.extensions), 0);
+        assert_int_equal(greased_extensions(&greased.context.extensions), 0);
+    }
 }
 
 /* An extension of the application's that has the type already is not there twice. */
@@ -139,6 +175,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         test(test_values),
         group_test(test_sent),
+        group_test(test_sent_in_group_info),
         group_test(test_beside_own),
         group_test(test_ignored),
         group_test(test_not_in_group_context),

@@ -146,8 +146,8 @@ typedef struct mls_member_params {
     size_t num_proposal_types;
 
     bool grease; /* adds random values that others must ignore (section 13.5): among suites,
-                    extensions, proposals and credentials, and an extension each of leaf and
-                    KeyPackage */
+                    extensions, proposals and credentials, and an extension each of leaf,
+                    KeyPackage, and the GroupInfos of such a leaf */
 } mls_member_params;
 
 /* Makes a KeyPackage to publish (raw, not wrapped in an MLSMessage).
