@@ -40,6 +40,9 @@ const FAULTS = {
   "another epoch_authenticator": ({ view }) => ({
     view: async () => ({ ...(await view()), authenticator: "00" }),
   }),
+  "other custom proposals": ({ view }) => ({
+    view: async () => ({ ...(await view()), carried: "1 2 03" }),
+  }),
   "another epoch": ({ view }) => ({ view: async () => ({ ...(await view()), epoch: 99 }) }),
   "a member missing": ({ view }) => ({
     view: async () => ({ ...(await view()), identities: [] }),
