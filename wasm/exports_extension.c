@@ -8,11 +8,9 @@
 uint32_t wx_extensions(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
-    wx_extensions_list list;
+    wx_extensions_list list = wx_take_extensions(&request);
     mls_buf extensions = {0};
-    mls_err err = wx_take_extensions(&list, &request);
-    if (err == MLS_OK)
-        err = wx_take_end(&request);
+    mls_err err = wx_take_end(&request);
     if (err == MLS_OK)
         err = mls_extensions(&extensions, list.items, list.count);
     free(list.items);
@@ -22,13 +20,11 @@ uint32_t wx_extensions(const uint8_t *data, uint32_t len)
 uint32_t wx_required_capabilities(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);
-    wx_types types[3] = {{0}};
+    wx_types types[3];
     mls_buf extension_data = {0};
-    mls_err err = MLS_OK;
-    for (size_t i = 0; err == MLS_OK && i < 3; i++)
-        err = wx_take_types(&types[i], &request);
-    if (err == MLS_OK)
-        err = wx_take_end(&request);
+    for (size_t i = 0; i < 3; i++)
+        types[i] = wx_take_types(&request);
+    mls_err err = wx_take_end(&request);
     if (err == MLS_OK) {
         const mls_required required = {types[0].items, types[0].count, types[1].items,
                                        types[1].count, types[2].items, types[2].count};

@@ -32,18 +32,19 @@ typedef struct following {
     uint64_t now;
 } following;
 
+static void take_key_package(wx_request *request, void *item)
+{
+    *(mls_bytes *)item = wx_take_bytes(request);
+}
+
 static mls_err take_following(following *f, wx_request *request)
 {
     f->vault = wx_take_u32(request);
     f->member = wx_take_member(request);
     f->parent = wx_group_at(wx_take_u32(request));
     f->group_id = wx_take_bytes(request);
-    f->num_key_packages = wx_take_count(request, sizeof(uint32_t));
-    f->key_packages = calloc(f->num_key_packages + 1, sizeof *f->key_packages);
-    if (f->key_packages == NULL)
-        return MLS_ERR_NO_MEMORY;
-    for (uint32_t i = 0; i < f->num_key_packages; i++)
-        f->key_packages[i] = wx_take_bytes(request);
+    f->key_packages = wx_take_list(request, &f->num_key_packages, sizeof(uint32_t),
+                                   sizeof *f->key_packages, take_key_package);
     f->flags = wx_take_u32(request);
     f->now = wx_take_u64(request);
     mls_err err = wx_take_end(request);

@@ -1,7 +1,5 @@
 #include "extensions.h"
 
-#include <stdlib.h>
-
 static uint16_t take_type(wx_request *request)
 {
     uint32_t type = wx_take_u32(request);
@@ -10,28 +8,32 @@ static uint16_t take_type(wx_request *request)
     return (uint16_t)type;
 }
 
-mls_err wx_take_extensions(wx_extensions_list *list, wx_request *request)
+static void take_extension(wx_request *request, void *item)
 {
-    list->count = wx_take_count(request, 2 * sizeof(uint32_t));
-    list->items = calloc(list->count + 1, sizeof *list->items);
-    if (list->items == NULL)
-        return MLS_ERR_NO_MEMORY;
-    for (size_t i = 0; i < list->count; i++) {
-        list->items[i].type = take_type(request);
-        list->items[i].data = wx_take_bytes(request);
-    }
-    return MLS_OK;
+    mls_extension *extension = item;
+    extension->type = take_type(request);
+    extension->data = wx_take_bytes(request);
 }
 
-mls_err wx_take_types(wx_types *list, wx_request *request)
+static void take_type_item(wx_request *request, void *item)
 {
-    list->count = wx_take_count(request, sizeof(uint32_t));
-    list->items = calloc(list->count + 1, sizeof *list->items);
-    if (list->items == NULL)
-        return MLS_ERR_NO_MEMORY;
-    for (size_t i = 0; i < list->count; i++)
-        list->items[i] = take_type(request);
-    return MLS_OK;
+    *(uint16_t *)item = take_type(request);
+}
+
+wx_extensions_list wx_take_extensions(wx_request *request)
+{
+    wx_extensions_list list;
+    list.items = wx_take_list(request, &list.count, 2 * sizeof(uint32_t), sizeof *list.items,
+                              take_extension);
+    return list;
+}
+
+wx_types wx_take_types(wx_request *request)
+{
+    wx_types list;
+    list.items =
+        wx_take_list(request, &list.count, sizeof(uint32_t), sizeof *list.items, take_type_item);
+    return list;
 }
 
 void wx_put_extensions(mls_bytes extensions)

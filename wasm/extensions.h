@@ -6,18 +6,18 @@
 
 typedef struct wx_extensions_list {
     mls_extension *items; /* the data stays in the request */
-    size_t count;
+    uint32_t count;
 } wx_extensions_list;
 
 typedef struct wx_types {
     uint16_t *items;
-    size_t count;
+    uint32_t count;
 } wx_types;
 
-/* To be freed by free(items), also after an error. Errors: MLS_ERR_NO_MEMORY; what is out of range
- * makes the request bad. */
-mls_err wx_take_extensions(wx_extensions_list *list, wx_request *request);
-mls_err wx_take_types(wx_types *list, wx_request *request);
+/* As wx_take_list(): to be freed by free(items), also after an error. A type out of range makes the
+ * request bad. */
+wx_extensions_list wx_take_extensions(wx_request *request);
+wx_types wx_take_types(wx_request *request);
 
 /* `Extension extensions<V>` as a list of (u32 type, bytes data). */
 void wx_put_extensions(mls_bytes extensions);

@@ -3,16 +3,13 @@
 #include <stdlib.h>
 
 /* The lists of a request. */
-static mls_err take_lists(wx_member *member, wx_request *request)
+static void take_lists(wx_member *member, wx_request *request)
 {
     mls_member_params *params = &member->params;
-    mls_err err = wx_take_extensions(&member->leaf_extensions, request);
-    if (err == MLS_OK)
-        err = wx_take_extensions(&member->key_package_extensions, request);
-    if (err == MLS_OK)
-        err = wx_take_types(&member->extension_types, request);
-    if (err == MLS_OK)
-        err = wx_take_types(&member->proposal_types, request);
+    member->leaf_extensions = wx_take_extensions(request);
+    member->key_package_extensions = wx_take_extensions(request);
+    member->extension_types = wx_take_types(request);
+    member->proposal_types = wx_take_types(request);
     params->leaf_extensions = member->leaf_extensions.items;
     params->num_leaf_extensions = member->leaf_extensions.count;
     params->key_package_extensions = member->key_package_extensions.items;
@@ -21,7 +18,6 @@ static mls_err take_lists(wx_member *member, wx_request *request)
     params->num_extension_types = member->extension_types.count;
     params->proposal_types = member->proposal_types.items;
     params->num_proposal_types = member->proposal_types.count;
-    return err;
 }
 
 wx_member wx_take_member(wx_request *request)
@@ -36,14 +32,12 @@ wx_member wx_take_member(wx_request *request)
     member.params.not_after = wx_take_u64(request);
     member.params.last_resort = wx_take_u32(request) != 0;
     member.params.grease = wx_take_u32(request) != 0;
-    member.err = take_lists(&member, request);
+    take_lists(&member, request);
     return member;
 }
 
 mls_err wx_member_open(wx_member *member, uint32_t vault)
 {
-    if (member->err != MLS_OK)
-        return member->err;
     mls_err err = wx_record_open(&member->signature_key, vault, member->sealed_key);
     if (err == MLS_OK)
         member->params.signature_key = wx_view(&member->signature_key);

@@ -11,7 +11,6 @@ typedef struct wx_member {
     wx_extensions_list leaf_extensions, key_package_extensions;
     wx_types extension_types, proposal_types;
     mls_member_params params; /* views of all these */
-    mls_err err;              /* of reading them */
 } wx_member;
 
 wx_member wx_take_member(wx_request *request);

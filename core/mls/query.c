@@ -13,6 +13,7 @@ void mls_group_describe(const mls_group *group, mls_group_info *info)
         .num_members = tree_num_members(&e->tree),
         .num_leaves = e->tree.num_leaves,
         .epoch_authenticator = bytes_of(e->secrets.epoch_authenticator, group->suite->hash->len),
+        .transcript_hash = e->context.confirmed_transcript_hash,
         .commit_pending = group->pending.memory != NULL,
         .is_member = !group->removed,
         .reinitialised = e->reinit.len != 0,

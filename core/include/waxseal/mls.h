@@ -315,6 +315,8 @@ typedef struct mls_group_info {
     uint32_t num_members;
     uint32_t num_leaves;           /* leaf indexes are below this; some are blank */
     mls_bytes epoch_authenticator; /* section 8.7: equal for all members, secret to others */
+    mls_bytes transcript_hash;     /* the confirmed one (section 8.2): names the line of commits
+                                      that led here, to anybody; empty in epoch 0 */
     bool commit_pending;
     bool is_member;     /* false after this device was removed */
     bool reinitialised; /* the group has ended: see mls_group_successor() */
