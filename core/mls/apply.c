@@ -102,6 +102,20 @@ static mls_err check_type(const epoch *e, uint16_t type, const proposal_items *i
     return MLS_OK;
 }
 
+/* Each type once, however many proposals there are of it. */
+static mls_err check_types(const epoch *e, const proposal_items *items)
+{
+    for (size_t i = 0; i < items->list.count; i++) {
+        uint16_t type = items->list.items[i].proposal->type;
+        size_t first = 0;
+        while (items->list.items[first].proposal->type != type)
+            first++;
+        if (first == i)
+            TRY(check_type(e, type, items));
+    }
+    return MLS_OK;
+}
+
 mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
 {
     TRY(check_one(e, p, from));
@@ -290,10 +304,10 @@ mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_item
     for (size_t i = 0; i < count; i++) {
         const proposal_item *item = &items->list.items[i];
         TRY(check_one(next, item->proposal, &item->sender));
-        TRY(check_type(next, item->proposal->type, items));
         if (check_lifetime && item->proposal->type == MLS_PROPOSAL_ADD)
             TRY(leaf_node_check_lifetime(&item->proposal->add.leaf, now));
     }
+    TRY(check_types(next, items));
     for (size_t pass = 0; pass < sizeof order / sizeof order[0]; pass++)
         for (size_t i = 0; i < count; i++)
             if (items->list.items[i].proposal->type == order[pass])
