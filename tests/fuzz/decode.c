@@ -1,6 +1,7 @@
 /* Every structure from the wire: what decodes must encode to the same octets. The first octet of an
  * input says which structure the rest is. */
 #include "fuzz.h"
+#include "mls/app_data.h"
 #include "mls/message.h"
 #include "trace.h"
 
@@ -30,6 +31,22 @@ static void round_trip(const kind *k, bytes in)
         return;
     FUZZ_CHECK(codec_encode(scratch, &out, k->fn, object) == MLS_OK);
     FUZZ_CHECK(bytes_equal(in, out));
+}
+
+/* Reading one by one finds what reading at once does. */
+static void read_extensions(bytes in)
+{
+    mls_extension e;
+    bytes component;
+    size_t cursor = 0, count = 0;
+    extension_list list = {0};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    bool valid = extension_list_decode(scratch, &list, in) == MLS_OK;
+    app_data_find(&component, in, APP_DATA_LAST_RESORT);
+    for (; mls_extension_next(&e, in, &cursor); count++)
+        FUZZ_CHECK(!valid || (e.type == list.list.items[count].type &&
+                              bytes_equal(e.data, list.list.items[count].data)));
+    FUZZ_CHECK(!valid || count == list.list.count);
 }
 
 static void tree_round_trip(bytes in)
@@ -66,6 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     size_t which = data[0] % (NUM_KINDS + 1);
     bytes in = bytes_of(data + 1, size - 1);
+    read_extensions(in);
     if (which < NUM_KINDS)
         round_trip(&kinds[which], in);
     else

@@ -5,7 +5,8 @@
 #include "../core/trusting.h"
 #include "mls/group.h"
 
-#define FUZZ_NOW UINT64_C(1750000000)
+#define FUZZ_NOW    UINT64_C(1750000000)
+#define FUZZ_CUSTOM 0xF001 /* a type of proposals that all in the group support */
 
 /* Stops with a message: the fuzzer keeps the input that led here. */
 #define FUZZ_CHECK(condition) fuzz_check((condition), #condition, __LINE__)

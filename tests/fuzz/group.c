@@ -53,11 +53,14 @@ static mls_member_params member(const char *name, mls_buf *signature_key)
     mls_buf public_key;
     FUZZ_CHECK(mls_signature_key_new(signature_key, &public_key, 1) == MLS_OK);
     mls_buf_free(&public_key);
+    static const uint16_t custom = FUZZ_CUSTOM;
     return (mls_member_params){.suite = 1,
                                .identity = bytes_of(name, strlen(name)),
                                .signature_key = fuzz_view(signature_key),
                                .not_before = 0,
-                               .not_after = UINT32_MAX};
+                               .not_after = UINT32_MAX,
+                               .proposal_types = &custom,
+                               .num_proposal_types = 1};
 }
 
 static mls_proposal new_package(const char *name, mls_buf *key_package, mls_buf *secret)

@@ -27,23 +27,25 @@ static void put(const char *target, const char *name, bytes head, bytes first, b
 static void put_bodies(void)
 {
     mls_buf message_octets, welcome = {0};
-    const mls_proposal proposals[] = {{.type = MLS_PROPOSAL_UPDATE},
-                                      {.type = MLS_PROPOSAL_REMOVE, .leaf = 1},
-                                      {.type = MLS_PROPOSAL_REMOVE, .leaf = 2}};
+    const mls_proposal proposals[] = {
+        {.type = MLS_PROPOSAL_UPDATE},
+        {.type = MLS_PROPOSAL_REMOVE, .leaf = 1},
+        {.type = MLS_PROPOSAL_REMOVE, .leaf = 2},
+        {.type = (mls_proposal_type)FUZZ_CUSTOM, .data = BYTES_LITERAL("custom")}};
     char name[32];
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < 6; i++) {
         message m = {0};
         bytes body;
-        mls_err err = i < 3 ? mls_group_propose(g.alice, &message_octets, &proposals[i],
+        mls_err err = i < 4 ? mls_group_propose(g.alice, &message_octets, &proposals[i],
                                                 MLS_AS_PUBLIC_MESSAGE, FUZZ_NOW)
                             : trusting_commit(g.alice, &message_octets, &welcome, &proposals[1],
-                                              i - 3, (bytes){0}, MLS_AS_PUBLIC_MESSAGE, FUZZ_NOW);
+                                              i - 4, (bytes){0}, MLS_AS_PUBLIC_MESSAGE, FUZZ_NOW);
         FUZZ_CHECK(err == MLS_OK);
         mls_group_discard_pending(g.alice);
         FUZZ_CHECK(message_decode(scratch, &m, fuzz_view(&message_octets)) == MLS_OK);
-        uint8_t head[3] = {(uint8_t)i, i < 3 ? 1 : 2, 32};
-        if (i < 3)
+        uint8_t head[3] = {(uint8_t)i, i < 4 ? 1 : 2, 32};
+        if (i < 4)
             FUZZ_CHECK(proposal_encode(scratch, &body, &m.public.content.proposal) == MLS_OK);
         else
             FUZZ_CHECK(commit_encode(scratch, &body, &m.public.content.commit) == MLS_OK);
