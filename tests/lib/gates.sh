@@ -6,6 +6,7 @@ run_gates() {
     gate "layers" node tests/gates/layers.mjs
     gate "no machine's path, no registry's host" node tests/gates/hygiene.mjs
     gate "rules that a receiver checks" node tests/gates/validation.mjs
+    gate "mutants of today's core" node tests/gates/mutants.mjs
     gate "features shown by tests" node tests/gates/features.mjs
     gate "clang-format" gate_clang_format
     gate "clang-tidy" gate_clang_tidy
