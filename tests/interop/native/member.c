@@ -163,6 +163,7 @@ mls_err member_psk(member *m, line *l)
 static bool read_proposal(line *l, mls_proposal *proposal, mls_buf *data)
 {
     uint32_t type;
+    *proposal = (mls_proposal){.leaf = 0};
     *data = (mls_buf){NULL, 0};
     if (!line_number(l, &type) || !line_number(l, &proposal->leaf))
         return false;
