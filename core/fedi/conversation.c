@@ -1,0 +1,238 @@
+/* A conversation's life, and which epoch it is in. */
+#include "fedi/conversation_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const conversation_params conversation_defaults = {
+    .window = 600,
+    .grace = 30,
+    .turn = 20,
+    .unreadable_after = 120,
+    .beacon_every = 3600,
+};
+
+mls_err conversation_new(conversation **out, mls_group *group, const conversation_params *params,
+                         uint64_t now)
+{
+    *out = NULL;
+    conversation *c = calloc(1, sizeof *c);
+    if (!c)
+        return MLS_ERR_NO_MEMORY;
+    c->params = *params;
+    mls_err err = epoch_tree_init(&c->tree, group);
+    if (err != MLS_OK) {
+        free(c);
+        return err;
+    }
+    c->head = c->tree.root;
+    c->head->entered_at = now;
+    *out = c;
+    return MLS_OK;
+}
+
+void conversation_free(conversation *c)
+{
+    if (!c)
+        return;
+    epoch_tree_cleanup(&c->tree);
+    for (size_t i = 0; i < c->wants.count; i++)
+        want_free(&c->wants.items[i]);
+    for (size_t i = 0; i < c->own.count; i++)
+        own_commit_free(&c->own.items[i]);
+    for (size_t i = 0; i < c->said.count; i++)
+        said_free(&c->said.items[i]);
+    for (size_t i = 0; i < c->waiting.count; i++)
+        waiting_free(&c->waiting.items[i]);
+    for (size_t i = 0; i < c->beacons.count; i++)
+        beacon_free(&c->beacons.items[i]);
+    free(c->wants.items);
+    free(c->own.items);
+    free(c->said.items);
+    free(c->waiting.items);
+    free(c->beacons.items);
+    free(c->splits.items);
+    free(c->past.items);
+    wipe(c, sizeof *c);
+    free(c);
+}
+
+bool conversation_is_removed(const conversation *c)
+{
+    return c->head->group == NULL;
+}
+
+mls_group *conversation_group(const conversation *c)
+{
+    const epoch_node *node = c->head;
+    return node->group ? node->group : node->parent->group;
+}
+
+bool is_on_line(const conversation *c, const epoch_id *id)
+{
+    const epoch_node *node = epoch_tree_find(&c->tree, id);
+    if (node)
+        return epoch_node_leads_to(node, c->head);
+    for (size_t i = 0; i < c->past.count; i++)
+        if (epoch_id_equal(&c->past.items[i], id))
+            return true;
+    return false;
+}
+
+uint32_t rank_of(const conversation *c)
+{
+    mls_group_info info;
+    mls_member member;
+    uint32_t rank = 0;
+    mls_group_describe(conversation_group(c), &info);
+    for (uint32_t leaf = 0; leaf < info.own_leaf; leaf++)
+        rank += mls_group_member(conversation_group(c), &member, leaf) == MLS_OK;
+    return c->params.no_turns ? 0 : rank;
+}
+
+/* ---- What is final ---- */
+
+static mls_err remember_past(conversation *c, const epoch_id *id)
+{
+    if (c->past.count < PAST_LINE_MAX) {
+        epoch_id *more = LIST_MORE(&c->past);
+        if (!more)
+            return MLS_ERR_NO_MEMORY;
+        c->past.items = more;
+        c->past.count++;
+    }
+    memmove(c->past.items + 1, c->past.items, (c->past.count - 1) * sizeof *c->past.items);
+    c->past.items[0] = *id;
+    return MLS_OK;
+}
+
+static void forget_lost_commits(conversation *c)
+{
+    for (size_t i = c->own.count; i-- > 0;) {
+        const epoch_node *node = epoch_tree_find_commit(&c->tree, &c->own.items[i].commit);
+        if (node && node != c->tree.root)
+            continue;
+        own_commit_free(&c->own.items[i]);
+        LIST_TAKE(&c->own, i);
+    }
+}
+
+/* The child of the root on the line of the head; NULL when the root is the head. */
+static epoch_node *second_on_line(const conversation *c)
+{
+    epoch_node *node = c->head;
+    if (node == c->tree.root)
+        return NULL;
+    while (node->parent != c->tree.root)
+        node = node->parent;
+    return node;
+}
+
+static mls_err make_final(conversation *c, uint64_t now)
+{
+    epoch_node *next;
+    while ((next = second_on_line(c)) && next->group &&
+           next->entered_at + c->params.window <= now) {
+        TRY(remember_past(c, &c->tree.root->id));
+        epoch_tree_advance(&c->tree, next);
+    }
+    forget_lost_commits(c);
+    return MLS_OK;
+}
+
+/* ---- Where to be ---- */
+
+/* The state of an epoch that was left is a fork: it reads what comes late, and never sends again.
+ * An epoch on a branch that lost keeps its sending keys as they are: should the branch win after
+ * all, they go on where they were. */
+static mls_err retire_line(epoch_node *head)
+{
+    for (epoch_node *node = head->parent; node; node = node->parent) {
+        mls_group *fork;
+        if (!node->can_send)
+            continue;
+        TRY(mls_group_fork(node->group, &fork));
+        mls_group_free(node->group);
+        node->group = fork;
+        node->can_send = false;
+    }
+    return MLS_OK;
+}
+
+static void mark_line(conversation *c, uint64_t now)
+{
+    for (epoch_node *node = c->tree.root; node; node = epoch_node_next(node)) {
+        bool on_line = epoch_node_leads_to(node, c->head);
+        if (!on_line)
+            node->entered_at = 0;
+        else if (node->entered_at == 0)
+            node->entered_at = now;
+    }
+}
+
+/* Own commits: the Welcome goes out when the commit has won, and what a commit was for is wanted
+ * again when another one has. */
+static mls_err settle_own_commits(conversation *c, conversation_effects *fx)
+{
+    for (size_t i = 0; i < c->own.count; i++) {
+        own_commit *own = &c->own.items[i];
+        const epoch_node *node = epoch_tree_find_commit(&c->tree, &own->commit);
+        bool won = node && epoch_node_leads_to(node, c->head);
+        if (won && own->welcome.len) {
+            TRY(effect_post(fx, CONVERSATION_WELCOME, node->group,
+                            bytes_of(own->welcome.data, own->welcome.len), (bytes){0}));
+            mls_buf_free(&own->welcome);
+        }
+        bool lost =
+            node && !won && epoch_node_leads_to(node->parent, c->head) && node->parent != c->head;
+        if (lost && own->made_for.kind && own->made_for.kind != WANT_UPDATE)
+            TRY(want_add(c, &own->made_for));
+    }
+    return MLS_OK;
+}
+
+static void mark_lost_messages(conversation *c, uint64_t now)
+{
+    for (size_t i = 0; i < c->said.count; i++) {
+        said *s = &c->said.items[i];
+        if (is_on_line(c, &s->where))
+            s->resend_at = 0;
+        else if (s->resend_at == 0)
+            s->resend_at = now + c->params.grace;
+    }
+}
+
+static mls_err tell(conversation *c, conversation_effects *fx)
+{
+    conversation_effect effect = {.kind = CONVERSATION_CHANGED, .own = c->head->own};
+    if (conversation_is_removed(c))
+        effect.kind = CONVERSATION_REMOVED;
+    return effect_add(fx, &effect);
+}
+
+mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now)
+{
+    epoch_node *head = choose_head(&c->tree, now, &c->params.choice);
+    if (head != c->head) {
+        c->head = head;
+        TRY(retire_line(head));
+        mark_line(c, now);
+        TRY(settle_own_commits(c, fx));
+        mark_lost_messages(c, now);
+        TRY(tell(c, fx));
+    }
+    return make_final(c, now);
+}
+
+mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *wake, uint64_t now)
+{
+    TRY(find_head(c, fx, now));
+    TRY(try_waiting(c, fx, now));
+    TRY(heal(c, fx, now));
+    TRY(carry_out_wants(c, fx, now));
+    TRY(resend(c, fx, now));
+    if (!c->params.no_beacons && now >= c->next_beacon)
+        TRY(send_beacon(c, fx, now));
+    *wake = now + c->params.grace;
+    return MLS_OK;
+}

@@ -1,0 +1,391 @@
+/* Seeing that members went different ways, and coming back together. */
+#include "fedi/conversation_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Beacons: where we are ---- */
+
+/* The head and what leads to it, newest first. Where we were removed, the epoch before. */
+static size_t own_line(const conversation *c, epoch_id *out, size_t max)
+{
+    size_t count = 0;
+    for (const epoch_node *node = c->head; node && count < max; node = node->parent)
+        if (node->group)
+            out[count++] = node->id;
+    for (size_t i = 0; i < c->past.count && count < max; i++)
+        out[count++] = c->past.items[i];
+    return count;
+}
+
+static mls_err post_statement(conversation *c, conversation_effects *fx, statement *s)
+{
+    mls_buf octets;
+    s->counter = ++c->counter;
+    TRY(statement_sign(conversation_group(c), &octets, s));
+    mls_err err = effect_post(fx, CONVERSATION_STATEMENT, conversation_group(c),
+                              bytes_of(octets.data, octets.len), (bytes){0});
+    mls_buf_free(&octets);
+    return err;
+}
+
+mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now)
+{
+    epoch_id line[BEACON_LINE_MAX];
+    size_t count = own_line(c, line, BEACON_LINE_MAX);
+    statement s = {.kind = STATEMENT_BEACON,
+                   .line = {line[0].octets, count * EPOCH_ID_LEN},
+                   .removed = conversation_is_removed(c)};
+    c->next_beacon = now + c->params.beacon_every;
+    return post_statement(c, fx, &s);
+}
+
+/* ---- Beacons of others ---- */
+
+static beacon *find_beacon(conversation *c, bytes signature_key)
+{
+    for (size_t i = 0; i < c->beacons.count; i++) {
+        beacon *b = &c->beacons.items[i];
+        if (bytes_equal(bytes_of(b->signature_key.data, b->signature_key.len), signature_key))
+            return b;
+    }
+    return NULL;
+}
+
+static mls_err new_beacon(conversation *c, beacon **out, const mls_member *member)
+{
+    if (c->beacons.count == BEACONS_MAX) {
+        beacon_free(&c->beacons.items[0]);
+        LIST_TAKE(&c->beacons, 0);
+    }
+    beacon *more = LIST_MORE(&c->beacons);
+    if (!more)
+        return MLS_ERR_NO_MEMORY;
+    c->beacons.items = more;
+    *out = &more[c->beacons.count];
+    mls_err err = buf_copy(&(*out)->signature_key, member->signature_key);
+    if (err == MLS_OK)
+        err = buf_copy(&(*out)->actor, member->identity);
+    if (err != MLS_OK)
+        beacon_free(*out);
+    else
+        c->beacons.count++;
+    return err;
+}
+
+static mls_err take_beacon(conversation *c, const statement *s, const mls_member *member,
+                           uint64_t now)
+{
+    mls_buf line;
+    beacon *b = find_beacon(c, member->signature_key);
+    if (b && b->counter >= s->counter)
+        return MLS_OK;
+    if (!b)
+        TRY(new_beacon(c, &b, member));
+    TRY(buf_copy(&line, s->line));
+    mls_buf_free(&b->line);
+    b->line = line;
+    b->counter = s->counter;
+    b->removed = s->removed;
+    b->heard_at = now;
+    return MLS_OK;
+}
+
+/* ---- Requests of others ---- */
+
+static mls_err take_rejoin(conversation *c, const statement *s, const mls_member *member,
+                           uint64_t now)
+{
+    epoch_id wanted;
+    mls_key_package_info info;
+    want w = {.kind = WANT_REJOIN, .since = now};
+    line_at(&wanted, s->line, 0);
+    if (conversation_is_removed(c) || !is_on_line(c, &wanted))
+        return MLS_OK; /* another branch than ours is wanted */
+    TRY(mls_key_package_check(&info, s->key_package, now));
+    if (!bytes_equal(info.identity, member->identity) ||
+        (!c->params.no_same_key && !bytes_equal(info.signature_key, member->signature_key)))
+        return MLS_ERR_BAD_SIGNATURE;
+    w.not_before = now + (rank_of(c) + 1) * c->params.turn;
+    mls_err err = buf_copy(&w.who, member->signature_key);
+    w.key_packages = calloc(1, sizeof *w.key_packages);
+    if (err == MLS_OK && !w.key_packages)
+        err = MLS_ERR_NO_MEMORY;
+    if (err == MLS_OK) {
+        w.num_key_packages = 1;
+        err = buf_copy(&w.key_packages[0], s->key_package);
+    }
+    if (err == MLS_OK)
+        err = want_add(c, &w);
+    want_free(&w);
+    return err;
+}
+
+mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes octets, bytes from,
+                               uint64_t now)
+{
+    statement s;
+    bytes tbs, signature;
+    uint32_t leaf;
+    mls_member member;
+    mls_group_info info;
+    epoch_id message;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    const mls_group *group = conversation_group(c);
+    TRY(statement_read(scratch, &s, &tbs, &signature, octets));
+    mls_group_describe(group, &info);
+    if (!bytes_equal(s.group_id, info.group_id))
+        return MLS_ERR_WRONG_GROUP;
+    TRY(statement_verify(group, &leaf, from, tbs, signature));
+    TRY(mls_group_member(group, &member, leaf));
+    if (leaf == info.own_leaf)
+        return MLS_OK; /* our own, come back */
+    switch (s.kind) {
+    case STATEMENT_BEACON:
+        return take_beacon(c, &s, &member, now);
+    case STATEMENT_REJOIN:
+        return take_rejoin(c, &s, &member, now);
+    default:
+        if (c->params.no_nack)
+            return MLS_OK;
+        line_at(&message, s.message, 0);
+        return resend_missing(c, fx, &message, member.identity, now);
+    }
+}
+
+/* ---- Asking for what could not be read ---- */
+
+static mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64_t now)
+{
+    for (size_t i = 0; i < c->waiting.count; i++) {
+        waiting *w = &c->waiting.items[i];
+        mls_message_info info;
+        if (w->asked || c->params.no_nack || w->since + c->params.unreadable_after > now)
+            continue;
+        w->asked = true;
+        TRY(mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
+        if (info.content_type != MLS_CONTENT_APPLICATION)
+            continue;
+        mls_buf octets;
+        bytes to = {w->from.data, w->from.len};
+        statement s = {.kind = STATEMENT_MISSING,
+                       .epoch = info.epoch,
+                       .message = {w->hash.octets, EPOCH_ID_LEN},
+                       .counter = ++c->counter};
+        TRY(statement_sign(conversation_group(c), &octets, &s));
+        conversation_effect effect = {.kind = CONVERSATION_STATEMENT,
+                                      .octets = {octets.data, octets.len},
+                                      .to = &to,
+                                      .num_to = 1};
+        mls_err err = effect_add(fx, &effect);
+        mls_buf_free(&octets);
+        TRY(err);
+    }
+    return MLS_OK;
+}
+
+static void forget_waiting(conversation *c, uint64_t now)
+{
+    for (size_t i = c->waiting.count; i-- > 0;) {
+        if (c->waiting.items[i].since + 8 * (uint64_t)c->params.unreadable_after > now)
+            continue;
+        waiting_free(&c->waiting.items[i]);
+        LIST_TAKE(&c->waiting, i);
+    }
+}
+
+/* ---- Different ways ---- */
+
+/* Where the line of a beacon leaves ours: *fork is the last epoch in common, *branch the beacon's
+ * next one. False when it is on our line, or is nowhere known. */
+static bool find_branch(const conversation *c, const beacon *b, epoch_id *fork, epoch_id *branch)
+{
+    bytes line = {b->line.data, b->line.len};
+    for (size_t i = 0; i < line_count(line); i++) {
+        line_at(fork, line, i);
+        if (!is_on_line(c, fork))
+            continue;
+        if (i == 0)
+            return false;
+        line_at(branch, line, i - 1);
+        return true;
+    }
+    return false;
+}
+
+static bool passes(const beacon *b, const epoch_id *id)
+{
+    bytes line = {b->line.data, b->line.len};
+    epoch_id at;
+    for (size_t i = 0; i < line_count(line); i++) {
+        line_at(&at, line, i);
+        if (epoch_id_equal(&at, id))
+            return true;
+    }
+    return false;
+}
+
+/* The epoch after `fork` on our line; false when the fork is our head. */
+static bool own_branch(const conversation *c, const epoch_id *fork, epoch_id *out)
+{
+    for (const epoch_node *node = c->head; node->parent; node = node->parent)
+        if (node->parent->group && epoch_id_equal(&node->parent->id, fork)) {
+            *out = node->id;
+            return true;
+        }
+    for (size_t i = 0; i < c->past.count; i++)
+        if (epoch_id_equal(&c->past.items[i], fork)) {
+            *out = i ? c->past.items[i - 1] : c->tree.root->id;
+            return true;
+        }
+    return false;
+}
+
+enum { BEACON_FRESH = 3 }; /* that many intervals a beacon counts */
+
+static bool is_fresh(const conversation *c, const beacon *b, uint64_t now)
+{
+    return b->heard_at + BEACON_FRESH * (uint64_t)c->params.beacon_every + c->params.window > now;
+}
+
+/* Distinct actors whose newest beacon is on a branch. */
+static size_t support(const conversation *c, const epoch_id *branch, uint64_t now)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < c->beacons.count; i++) {
+        const beacon *b = &c->beacons.items[i];
+        bool counted = !is_fresh(c, b, now) || !passes(b, branch);
+        for (size_t k = 0; k < i && !counted; k++) {
+            const beacon *other = &c->beacons.items[k];
+            counted = is_fresh(c, other, now) && passes(other, branch) &&
+                      bytes_equal(bytes_of(other->actor.data, other->actor.len),
+                                  bytes_of(b->actor.data, b->actor.len));
+        }
+        count += !counted;
+    }
+    return count;
+}
+
+static split *find_split(conversation *c, const epoch_id *branch)
+{
+    for (size_t i = 0; i < c->splits.count; i++)
+        if (epoch_id_equal(&c->splits.items[i].branch, branch))
+            return &c->splits.items[i];
+    split *more = LIST_MORE(&c->splits);
+    if (!more)
+        return NULL;
+    c->splits.items = more;
+    split *s = &more[c->splits.count++];
+    s->branch = *branch;
+    return s;
+}
+
+/* Whether this side of a split gives way: when the fork is our head we are merely behind; inside
+ * the window the order of commits decides for those who know both; else the more actors win, and of
+ * equally many the smaller name. */
+static bool gives_way(const conversation *c, const epoch_id *fork, const epoch_id *branch,
+                      uint64_t now)
+{
+    epoch_id own;
+    if (!own_branch(c, fork, &own))
+        return true;
+    if (epoch_tree_find(&c->tree, branch))
+        return false; /* known, and has lost */
+    size_t theirs = support(c, branch, now), ours = support(c, &own, now) + 1;
+    if (theirs != ours)
+        return theirs > ours;
+    return memcmp(branch->octets, own.octets, EPOCH_ID_LEN) < 0;
+}
+
+static mls_err ask_to_rejoin(conversation *c, conversation_effects *fx, const epoch_id *branch,
+                             uint64_t now)
+{
+    conversation_effect effect = {.kind = CONVERSATION_REJOIN};
+    c->asking = true;
+    c->asked_at = now;
+    c->asked_for = *branch;
+    return effect_add(fx, &effect);
+}
+
+static mls_err look_at_branch(conversation *c, conversation_effects *fx, const epoch_id *fork,
+                              const epoch_id *branch, uint64_t now)
+{
+    split *s = find_split(c, branch);
+    if (!s)
+        return MLS_ERR_NO_MEMORY;
+    s->seen = true;
+    if (s->since == 0)
+        s->since = now;
+    uint64_t patience = c->params.unreadable_after + rank_of(c) * (uint64_t)c->params.turn / 2;
+    if (now < s->since + patience || !gives_way(c, fork, branch, now))
+        return MLS_OK;
+    return ask_to_rejoin(c, fx, branch, now);
+}
+
+static void forget_splits(conversation *c)
+{
+    for (size_t i = c->splits.count; i-- > 0;) {
+        if (!c->splits.items[i].seen)
+            LIST_TAKE(&c->splits, i);
+        else
+            c->splits.items[i].seen = false;
+    }
+}
+
+mls_err heal(conversation *c, conversation_effects *fx, uint64_t now)
+{
+    TRY(ask_for_missing(c, fx, now));
+    forget_waiting(c, now);
+    if (c->asking && c->asked_at + 4 * (uint64_t)c->params.unreadable_after > now)
+        return MLS_OK;
+    c->asking = false;
+    for (size_t i = 0; i < c->beacons.count && !c->asking; i++) {
+        epoch_id fork, branch;
+        const beacon *b = &c->beacons.items[i];
+        if (is_fresh(c, b, now) && !b->removed && find_branch(c, b, &fork, &branch))
+            TRY(look_at_branch(c, fx, &fork, &branch, now));
+    }
+    forget_splits(c);
+    return MLS_OK;
+}
+
+/* ---- Coming back ---- */
+
+mls_err conversation_ask(conversation *c, conversation_effects *fx, bytes key_package, uint64_t now)
+{
+    statement s = {.kind = STATEMENT_REJOIN,
+                   .line = {c->asked_for.octets, EPOCH_ID_LEN},
+                   .key_package = key_package};
+    if (!c->asking)
+        return MLS_ERR_INVALID_ARGUMENT;
+    c->asked_at = now;
+    return post_statement(c, fx, &s);
+}
+
+mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
+                              uint64_t now)
+{
+    epoch_tree tree;
+    if (!c->asking && !conversation_is_removed(c))
+        return MLS_ERR_UNDECIDED;
+    TRY(epoch_tree_init(&tree, group));
+    epoch_tree_cleanup(&c->tree);
+    c->tree = tree;
+    c->head = tree.root;
+    c->head->entered_at = now;
+    c->asking = false;
+    c->splits.count = 0;
+    c->past.count = 0;
+    for (size_t i = 0; i < c->own.count; i++) {
+        want *w = &c->own.items[i].made_for;
+        if (w->kind && w->kind != WANT_UPDATE && w->kind != WANT_REJOIN)
+            TRY(want_add(c, w));
+        own_commit_free(&c->own.items[i]);
+    }
+    c->own.count = 0;
+    for (size_t i = 0; i < c->said.count; i++)
+        c->said.items[i].resend_at = now + c->params.grace;
+    conversation_effect effect = {.kind = CONVERSATION_CHANGED};
+    TRY(effect_add(fx, &effect));
+    return try_waiting(c, fx, now);
+}

@@ -1,0 +1,286 @@
+/* What comes in: commits become epochs, messages are read where they belong, what can't be read yet
+ * waits. */
+#include "fedi/conversation_state.h"
+#include "fedi/endorsement.h"
+
+#include <string.h>
+
+/* ---- Commits ---- */
+
+/* The profile's credentials are basic ones: the actor's id. Others would not be for this check. */
+static mls_err accept_basic(mls_group *group)
+{
+    mls_credential who;
+    for (size_t cursor = 0; mls_group_undecided(group, &who, &cursor);) {
+        if (who.type != MLS_CREDENTIAL_BASIC)
+            return MLS_ERR_UNDECIDED;
+        TRY(mls_group_accept(group, &who));
+    }
+    return MLS_OK;
+}
+
+mls_err receive_accepting(mls_group *group, mls_event *event, bytes message, uint64_t now)
+{
+    mls_err err = mls_group_receive(group, event, message, now);
+    if (err != MLS_ERR_UNDECIDED)
+        return err;
+    TRY(accept_basic(group));
+    return mls_group_receive(group, event, message, now);
+}
+
+/* Whether the member of a removal comes in again by the same commit: no removal to anybody. */
+static bool comes_back(const mls_event *event, const mls_member *gone)
+{
+    for (size_t i = 0; i < event->num_changes; i++) {
+        const mls_change *change = &event->changes[i];
+        if (change->kind == MLS_CHANGE_ADDED &&
+            bytes_equal(change->member.identity, gone->identity) &&
+            bytes_equal(change->member.signature_key, gone->signature_key))
+            return true;
+    }
+    return false;
+}
+
+/* How many actors want the removal in a commit that most of them want; 0 without one. A commit that
+ * removes us tells no changes: it is a removal. */
+static uint32_t endorsers_of(const epoch_node *parent, const mls_event *event)
+{
+    uint32_t most = 0;
+    if (event->kind == MLS_EVENT_REMOVED) {
+        mls_group_info info;
+        mls_group_describe(parent->group, &info);
+        return endorsement_count(parent->group, &parent->id, event, info.own_leaf);
+    }
+    for (size_t i = 0; i < event->num_changes; i++) {
+        const mls_change *change = &event->changes[i];
+        if (change->kind != MLS_CHANGE_REMOVED || comes_back(event, &change->member))
+            continue;
+        uint32_t count = endorsement_count(parent->group, &parent->id, event, change->member.leaf);
+        if (count > most)
+            most = count;
+    }
+    return most;
+}
+
+static bool can_return(const mls_group *group, uint32_t leaf)
+{
+    mls_buf extensions;
+    mls_extension extension;
+    bool found = false;
+    if (mls_group_member_extensions(group, &extensions, leaf) != MLS_OK)
+        return false;
+    bytes list = {extensions.data, extensions.len};
+    for (size_t cursor = 0; mls_extension_next(&extension, list, &cursor);)
+        found |= extension.type == EXTENSION_CAN_RETURN;
+    mls_buf_free(&extensions);
+    return found;
+}
+
+mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_group *group,
+                    const mls_event *event, const epoch_id *commit)
+{
+    bool removed = event->kind == MLS_EVENT_REMOVED;
+    TRY(epoch_tree_add(&c->tree, out, parent, removed ? NULL : group));
+    if (removed)
+        mls_group_free(group);
+    (*out)->commit = *commit;
+    (*out)->committer = event->sender.leaf;
+    (*out)->endorsers = endorsers_of(parent, event);
+    (*out)->cannot_return = !can_return(parent->group, event->sender.leaf);
+    return MLS_OK;
+}
+
+/* A commit on this epoch, if it is one. */
+static mls_err try_commit_on(conversation *c, epoch_node *parent, bytes octets,
+                             const epoch_id *hash, uint64_t now)
+{
+    mls_group *fork;
+    mls_event event;
+    epoch_node *node;
+    TRY(mls_group_fork(parent->group, &fork));
+    mls_group_discard_pending(fork); /* another branch's */
+    mls_err err = receive_accepting(fork, &event, octets, now);
+    if (err == MLS_OK) {
+        err = take_commit(c, &node, parent, fork, &event, hash);
+        mls_event_free(&event);
+    }
+    if (err != MLS_OK)
+        mls_group_free(fork);
+    return err;
+}
+
+/* Members may have left by the proposal when the commit comes that refers to it. */
+static mls_err try_proposal_on(epoch_node *node, bytes octets, uint64_t now)
+{
+    mls_event event;
+    TRY(receive_accepting(node->group, &event, octets, now));
+    mls_event_free(&event);
+    return MLS_OK;
+}
+
+/* ---- Messages ---- */
+
+static mls_err try_message_on(conversation_effects *fx, mls_group *group, bytes octets,
+                              uint64_t now)
+{
+    mls_event event;
+    TRY(mls_group_receive(group, &event, octets, now));
+    conversation_effect effect = {.kind = CONVERSATION_RECEIVED,
+                                  .octets = event.content,
+                                  .sender = event.sender,
+                                  .authenticated_data = event.authenticated_data};
+    mls_err err = effect_add(fx, &effect);
+    mls_event_free(&event);
+    return err;
+}
+
+/* ---- Which epoch ---- */
+
+/* Whether another epoch of the same number may still be the right one after this error. */
+static bool may_be_elsewhere(mls_err err)
+{
+    return err != MLS_OK && err != MLS_ERR_OWN_MESSAGE && err != MLS_ERR_GENERATION_REUSED &&
+           err != MLS_ERR_NO_MEMORY;
+}
+
+/* Tries every known epoch of the message's number: only the right one can open it. */
+static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_message_info *info,
+                          bytes octets, const epoch_id *hash, uint64_t now)
+{
+    mls_err err = MLS_ERR_EPOCH_AHEAD;
+    if (info->epoch < c->tree.root->number) {
+        if (info->content_type != MLS_CONTENT_APPLICATION)
+            return MLS_ERR_EPOCH_TOO_OLD;
+        return try_message_on(fx, conversation_group(c), octets, now);
+    }
+    for (epoch_node *node = c->tree.root; node; node = epoch_node_next(node)) {
+        if (node->number != info->epoch || !node->group)
+            continue;
+        if (info->content_type == MLS_CONTENT_COMMIT)
+            err = try_commit_on(c, node, octets, hash, now);
+        else if (info->content_type == MLS_CONTENT_PROPOSAL)
+            err = try_proposal_on(node, octets, now);
+        else
+            err = try_message_on(fx, node->group, octets, now);
+        if (!may_be_elsewhere(err))
+            return err;
+    }
+    return err;
+}
+
+/* ---- What waits ---- */
+
+static bool is_waiting(const conversation *c, const epoch_id *hash)
+{
+    for (size_t i = 0; i < c->waiting.count; i++)
+        if (epoch_id_equal(&c->waiting.items[i].hash, hash))
+            return true;
+    return false;
+}
+
+static size_t waiting_size(const conversation *c)
+{
+    size_t size = 0;
+    for (size_t i = 0; i < c->waiting.count; i++)
+        size += c->waiting.items[i].octets.len;
+    return size;
+}
+
+static mls_err put_aside(conversation *c, bytes octets, const epoch_id *hash, bytes from,
+                         uint64_t now)
+{
+    if (is_waiting(c, hash))
+        return MLS_OK;
+    if (octets.len > WAITING_SIZE_MAX)
+        return MLS_ERR_DECODE_TOO_LARGE;
+    while (c->waiting.count == WAITING_MAX || waiting_size(c) + octets.len > WAITING_SIZE_MAX) {
+        waiting_free(&c->waiting.items[0]);
+        LIST_TAKE(&c->waiting, 0);
+    }
+    waiting *more = LIST_MORE(&c->waiting);
+    if (!more)
+        return MLS_ERR_NO_MEMORY;
+    c->waiting.items = more;
+    waiting *w = &more[c->waiting.count];
+    w->hash = *hash;
+    w->since = now;
+    mls_err err = buf_copy(&w->octets, octets);
+    if (err == MLS_OK)
+        err = buf_copy(&w->from, from);
+    if (err != MLS_OK)
+        waiting_free(w);
+    else
+        c->waiting.count++;
+    return err;
+}
+
+/* Whether what failed so may go later: an epoch is missing, a proposal, or the right branch. */
+static bool may_go_later(mls_err err)
+{
+    switch (err) {
+    case MLS_ERR_EPOCH_AHEAD:
+    case MLS_ERR_DECRYPT_FAILED:
+    case MLS_ERR_MISSING_PROPOSAL:
+    case MLS_ERR_UNKNOWN_SENDER:
+    case MLS_ERR_BAD_SIGNATURE:
+        return true;
+    default:
+        return false;
+    }
+}
+
+mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now)
+{
+    bool progress = true;
+    while (progress) {
+        progress = false;
+        for (size_t i = c->waiting.count; i-- > 0;) {
+            mls_message_info info;
+            waiting *w = &c->waiting.items[i];
+            bytes octets = {w->octets.data, w->octets.len};
+            TRY(mls_message_read(&info, octets));
+            mls_err err = try_epochs(c, fx, &info, octets, &w->hash, now);
+            if (err == MLS_ERR_NO_MEMORY)
+                return err;
+            if (may_go_later(err))
+                continue;
+            progress |= err == MLS_OK && info.content_type != MLS_CONTENT_APPLICATION;
+            waiting_free(w);
+            LIST_TAKE(&c->waiting, i);
+        }
+        if (progress)
+            TRY(find_head(c, fx, now));
+    }
+    return MLS_OK;
+}
+
+/* ---- Public ---- */
+
+mls_err conversation_receive(conversation *c, conversation_effects *fx, bytes octets, bytes from,
+                             uint64_t now)
+{
+    mls_message_info info;
+    mls_group_info group;
+    epoch_id hash;
+    TRY(mls_message_read(&info, octets));
+    mls_group_describe(conversation_group(c), &group);
+    if (info.wire_format == MLS_WIRE_WELCOME || !bytes_equal(info.group_id, group.group_id))
+        return MLS_ERR_WRONG_GROUP;
+    epoch_id_of_octets(&hash, octets);
+    epoch_node *known = epoch_tree_find_commit(&c->tree, &hash);
+    if (known) { /* a repeat, or our own that came back: then what was before it has come too */
+        if (known->own && known->usable_at > now)
+            known->usable_at = now;
+        return find_head(c, fx, now);
+    }
+    mls_err err = try_epochs(c, fx, &info, octets, &hash, now);
+    if (err == MLS_ERR_OWN_MESSAGE || err == MLS_ERR_GENERATION_REUSED)
+        return MLS_OK;
+    if (may_go_later(err))
+        return put_aside(c, octets, &hash, from, now);
+    TRY(err);
+    if (info.content_type == MLS_CONTENT_APPLICATION)
+        return MLS_OK;
+    TRY(find_head(c, fx, now));
+    return try_waiting(c, fx, now);
+}

@@ -1,0 +1,161 @@
+/* What a conversation remembers; for the files conversation*.c only. */
+#ifndef WAXSEAL_FEDI_CONVERSATION_STATE_H
+#define WAXSEAL_FEDI_CONVERSATION_STATE_H
+
+#include "fedi/conversation.h"
+#include "fedi/statement.h"
+
+enum {
+    WAITING_MAX = 512,
+    WAITING_SIZE_MAX = 4 << 20, /* octets of all that waits */
+    SAID_MAX = 256,
+    WANTS_MAX = 64,
+    BEACONS_MAX = 512,
+    PAST_LINE_MAX = 512,
+    SENT_HASHES = 4,
+};
+
+/* A change that this device wants. */
+typedef enum want_kind { WANT_UPDATE = 1, WANT_ADD, WANT_REMOVE, WANT_REJOIN } want_kind;
+
+typedef struct want {
+    want_kind kind;
+    mls_buf who;           /* REMOVE: actor; REJOIN: signature key */
+    mls_buf *key_packages; /* ADD; REJOIN: one */
+    size_t num_key_packages;
+    uint64_t since;
+    uint64_t not_before;
+} want;
+
+/* A commit of this device, until it is final or has lost. */
+typedef struct own_commit {
+    epoch_id commit;
+    mls_buf welcome; /* empty once it was posted */
+    want made_for;   /* kind 0: nothing to want again */
+} own_commit;
+
+/* What this device has said, as long as it may have to be said again. */
+typedef struct said {
+    mls_buf id, content;
+    epoch_id *readers; /* of the members who were to read it, sorted */
+    size_t num_readers;
+    epoch_id where; /* the epoch that it was last sent in; zeros: not yet */
+    uint64_t when;
+    uint64_t resend_at;         /* 0: it is where it belongs */
+    epoch_id sent[SENT_HASHES]; /* SHA-256 of the messages, newest first */
+    bool held;
+} said;
+
+/* A message that can't be read yet. */
+typedef struct waiting {
+    mls_buf octets, from;
+    epoch_id hash;
+    uint64_t since;
+    bool asked; /* for it to be sent again */
+} waiting;
+
+/* The newest beacon of a device, by its signature key. */
+typedef struct beacon {
+    mls_buf signature_key, actor;
+    uint64_t counter;
+    mls_buf line;
+    bool removed;
+    uint64_t heard_at;
+} beacon;
+
+/* A branch other than ours that members are on. */
+typedef struct split {
+    epoch_id branch;
+    uint64_t since;
+    bool seen; /* in this look around */
+} split;
+
+#define LIST_OF(type)                                                                              \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        size_t count;                                                                              \
+    }
+
+struct conversation {
+    conversation_params params;
+    epoch_tree tree;
+    epoch_node *head;
+    LIST_OF(want) wants;
+    LIST_OF(own_commit) own;
+    LIST_OF(said) said;
+    LIST_OF(waiting) waiting;
+    LIST_OF(beacon) beacons;
+    LIST_OF(split) splits;
+    LIST_OF(epoch_id) past; /* final epochs before the root, newest first */
+    uint64_t counter;       /* of statements */
+    uint64_t next_beacon;
+    uint64_t commit_after; /* no commit before this */
+    bool asking;           /* for a KeyPackage or a Welcome */
+    uint64_t asked_at;
+    epoch_id asked_for; /* the branch that is wanted */
+};
+
+/* ---- Lists on the heap ---- */
+
+/* The list with room for one item more, which is zeroed and not counted yet; NULL when out of
+ * memory, and the list is as it was. */
+void *list_more(void *items, size_t *count, size_t size);
+#define LIST_MORE(list) list_more((list)->items, &(list)->count, sizeof *(list)->items)
+/* Takes out an item, whose contents the caller has freed. */
+void list_take(void *items, size_t *count, size_t size, size_t index);
+#define LIST_TAKE(list, index)                                                                     \
+    list_take((list)->items, &(list)->count, sizeof *(list)->items, index)
+
+void want_free(want *w);
+void own_commit_free(own_commit *own);
+void said_free(said *s);
+void waiting_free(waiting *w);
+void beacon_free(beacon *b);
+
+/* ---- Effects ---- */
+
+mls_err effect_add(conversation_effects *fx, const conversation_effect *effect);
+/* To all actors in a group. */
+mls_err effect_post(conversation_effects *fx, conversation_effect_kind kind, const mls_group *to,
+                    bytes octets, bytes id);
+/* The distinct actors in a group, as views of it. */
+mls_err actors_of(const mls_group *group, arena *a, const bytes **out, size_t *count);
+
+/* ---- Between the files ---- */
+
+/* Receives, accepting whomever a commit brings: that their credentials are basic is all that this
+ * profile asks, and the application is told of them. */
+mls_err receive_accepting(mls_group *group, mls_event *event, bytes message, uint64_t now);
+
+/* Adds what a commit on `parent` leads to, as `event` tells; takes `group` over on success. */
+mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_group *group,
+                    const mls_event *event, const epoch_id *commit);
+
+/* Goes to the epoch to be in, and makes final what is. */
+mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now);
+
+/* Tries what waits once more. */
+mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now);
+
+/* Wants something again, or for the first time; takes it over on success. */
+mls_err want_add(conversation *c, want *w);
+mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now);
+
+/* Sends again what went to an epoch that lost. */
+mls_err resend(conversation *c, conversation_effects *fx, uint64_t now);
+
+/* Sends a message again to one who could not read it; message: SHA-256 of what was sent. */
+mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id *message,
+                       bytes actor, uint64_t now);
+
+mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now);
+mls_err heal(conversation *c, conversation_effects *fx, uint64_t now);
+
+/* How many leaves before ours have programs that answer; what each of us waits for so that one
+ * answers first. */
+uint32_t rank_of(const conversation *c);
+
+/* Whether an epoch is on the line that leads to the head, or final before it. */
+bool is_on_line(const conversation *c, const epoch_id *id);
+
+#endif

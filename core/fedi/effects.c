@@ -1,0 +1,81 @@
+#include "fedi/conversation_state.h"
+
+#include <string.h>
+
+mls_err conversation_effects_init(conversation_effects *effects)
+{
+    *effects = (conversation_effects){.memory = arena_new(ARENA_SCRATCH)};
+    return effects->memory ? MLS_OK : MLS_ERR_NO_MEMORY;
+}
+
+void conversation_effects_cleanup(conversation_effects *effects)
+{
+    arena_free(effects->memory);
+    *effects = (conversation_effects){0};
+}
+
+static mls_err make_room(conversation_effects *fx)
+{
+    if (fx->count < fx->room)
+        return MLS_OK;
+    size_t room = fx->room ? 2 * fx->room : 16;
+    conversation_effect *list = arena_array(fx->memory, room, sizeof *list);
+    if (!list)
+        return MLS_ERR_NO_MEMORY;
+    if (fx->count)
+        memcpy(list, fx->list, fx->count * sizeof *list);
+    fx->list = list;
+    fx->room = room;
+    return MLS_OK;
+}
+
+mls_err effect_add(conversation_effects *fx, const conversation_effect *effect)
+{
+    TRY(make_room(fx));
+    conversation_effect *copy = &fx->list[fx->count];
+    *copy = *effect;
+    TRY(arena_copy(fx->memory, &copy->octets, effect->octets));
+    TRY(arena_copy(fx->memory, &copy->id, effect->id));
+    TRY(arena_copy(fx->memory, &copy->authenticated_data, effect->authenticated_data));
+    TRY(arena_copy(fx->memory, &copy->sender.identity, effect->sender.identity));
+    TRY(arena_copy(fx->memory, &copy->sender.signature_key, effect->sender.signature_key));
+    bytes *to = arena_array(fx->memory, effect->num_to, sizeof *to);
+    if (!to)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < effect->num_to; i++)
+        TRY(arena_copy(fx->memory, &to[i], effect->to[i]));
+    copy->to = to;
+    fx->count++;
+    return MLS_OK;
+}
+
+mls_err actors_of(const mls_group *group, arena *a, const bytes **out, size_t *count)
+{
+    mls_group_info info;
+    mls_member member;
+    mls_group_describe(group, &info);
+    bytes *list = arena_array(a, info.num_members, sizeof *list);
+    *count = 0;
+    if (!list)
+        return MLS_ERR_NO_MEMORY;
+    for (uint32_t leaf = 0; leaf < info.num_leaves; leaf++) {
+        if (mls_group_member(group, &member, leaf) != MLS_OK)
+            continue;
+        size_t i = 0;
+        while (i < *count && !bytes_equal(list[i], member.identity))
+            i++;
+        if (i == *count)
+            list[(*count)++] = member.identity;
+    }
+    *out = list;
+    return MLS_OK;
+}
+
+mls_err effect_post(conversation_effects *fx, conversation_effect_kind kind, const mls_group *to,
+                    bytes octets, bytes id)
+{
+    conversation_effect effect = {.kind = kind, .octets = octets, .id = id};
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(actors_of(to, scratch, &effect.to, &effect.num_to));
+    return effect_add(fx, &effect);
+}

@@ -1,0 +1,55 @@
+#include "fedi/conversation_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void *list_more(void *items, size_t *count, size_t size)
+{
+    uint8_t *more = realloc(items, (*count + 1) * size);
+    if (!more)
+        return NULL;
+    memset(more + *count * size, 0, size);
+    return more;
+}
+
+void list_take(void *items, size_t *count, size_t size, size_t index)
+{
+    uint8_t *at = (uint8_t *)items + index * size;
+    memmove(at, at + size, (*count - index - 1) * size);
+    (*count)--;
+}
+
+void want_free(want *w)
+{
+    for (size_t i = 0; i < w->num_key_packages; i++)
+        mls_buf_free(&w->key_packages[i]);
+    free(w->key_packages);
+    mls_buf_free(&w->who);
+    *w = (want){0};
+}
+
+void own_commit_free(own_commit *own)
+{
+    mls_buf_free(&own->welcome);
+    want_free(&own->made_for);
+}
+
+void said_free(said *s)
+{
+    mls_buf_free(&s->id);
+    mls_buf_free(&s->content);
+    free(s->readers);
+}
+
+void waiting_free(waiting *w)
+{
+    mls_buf_free(&w->octets);
+    mls_buf_free(&w->from);
+}
+
+void beacon_free(beacon *b)
+{
+    mls_buf_free(&b->signature_key);
+    mls_buf_free(&b->actor);
+    mls_buf_free(&b->line);
+}
