@@ -19,6 +19,8 @@ set(recipe ${PROJECT_SOURCE_DIR}/cmake/third-party)
 # The key.
 file(GLOB recipe_files CONFIGURE_DEPENDS ${recipe}/*)
 list(SORT recipe_files)
+# A changed recipe makes another key, so the next build has to configure again.
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${recipe_files})
 set(ingredients "${CMAKE_C_COMPILER_ID} ${CMAKE_C_COMPILER_VERSION} ${CMAKE_C_COMPILER}"
   "${CMAKE_SYSTEM_NAME} ${CMAKE_SYSTEM_PROCESSOR} portable=${PORTABLE} ${WAXSEAL_THIRD_PARTY_FLAGS}")
 if(EMSCRIPTEN)
