@@ -23,7 +23,7 @@ mls_err key_package_check_all(arena *a, offered_packages *out, bytes actor,
     *out = (offered_packages){0};
     if (!list.items)
         return MLS_ERR_NO_MEMORY;
-    for (size_t i = 0; i < num_found; i++) {
+    for (size_t i = 0; i < num_found && i < OFFERED_MAX; i++) {
         offered_package package = {.actor = actor, .id = found[i].id, .octets = found[i].octets};
         if (package.octets.len == 0)
             continue;

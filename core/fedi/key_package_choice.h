@@ -4,6 +4,8 @@
 
 #include "fedi/key_package_object.h"
 
+enum { OFFERED_MAX = 1000 }; /* packages of one actor that are looked at */
+
 /* A KeyPackage that is good for an actor. A device is who has a signature key. */
 typedef struct offered_package {
     bytes actor;
@@ -19,7 +21,8 @@ typedef struct offered_packages {
 
 /* Keeps of the packages found at an actor those that are valid at `now` (section 10.1 of RFC 9420),
  * whose credential is the actor and nobody else, and no two with one init_key: the first counts.
- * Addresses without octets are left out. What is attributed to somebody else is as well. */
+ * Addresses without octets are left out. What is attributed to somebody else is as well, and what
+ * comes after OFFERED_MAX. */
 mls_err key_package_check_all(arena *a, offered_packages *out, bytes actor,
                               const published_package *found, size_t num_found, uint64_t now);
 

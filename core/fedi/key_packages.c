@@ -38,15 +38,25 @@ static mls_err add_items(arena *a, key_package_list *list, const json *items)
     return read_items(a, list, items);
 }
 
-/* What follows: an embedded page that has something, or an address in list->next. */
+static bool has_items(const json *page)
+{
+    return as2_get(page, "items") || as2_get(page, "orderedItems");
+}
+
+/* Pages may name the first of them as well, so `first` counts only where nothing else leads on. */
+static const json *link_of(const json *page)
+{
+    const json *next = as2_get(page, "next");
+    bool is_page = as2_has_type(page, "CollectionPage") ||
+                   as2_has_type(page, "OrderedCollectionPage") || as2_get(page, "partOf");
+    return next || is_page || has_items(page) ? next : as2_get(page, "first");
+}
+
+/* What follows: an embedded page that has something, or else an address in list->next. */
 static const json *follow(key_package_list *list, const json *page)
 {
-    const json *link = as2_get(page, "first");
-    if (!link)
-        link = as2_get(page, "next");
-    const json *embedded = as2_object(link);
-    if (as2_get(embedded, "items") || as2_get(embedded, "orderedItems") ||
-        as2_get(embedded, "next"))
+    const json *link = link_of(page), *embedded = as2_object(link);
+    if (has_items(embedded) || as2_get(embedded, "next"))
         return embedded;
     list->next = as2_id_of(link);
     return NULL;

@@ -20,8 +20,8 @@ typedef struct key_package_list {
 mls_err key_packages_of_actor(arena *a, key_package_list *out, const json *actor, bytes actor_id);
 
 /* Reads a Collection, an OrderedCollection or a page: items or orderedItems, and what follows by
- * `first` (an address or an embedded page) or `next`. An object that is a KeyPackage itself is a
- * list of one. */
+ * `next` or, where there are no items, `first`: an address or an embedded page. An object that is a
+ * KeyPackage itself is a list of one. */
 mls_err key_packages_of_page(arena *a, key_package_list *out, const json *page);
 
 #endif
