@@ -30,7 +30,8 @@ typedef enum payload_kind {
     PAYLOAD_FAILURE,     /* or could not */
     /* The conversation is called `name`; object_id: the conversation. Activity Streams has no
      * activity of its own for that: an Update of the conversation's object, which is neither a
-     * message nor a file, says it, and clients that do not know it ignore it. */
+     * message nor a file, says it. Emissary tells its user's other devices in the same way; who
+     * does not know it ignores it. */
     PAYLOAD_RENAME,
 } payload_kind;
 

@@ -25,7 +25,7 @@ static void test_numbers(void **state)
     }
 }
 
-/* use 1, decode 32, crypto 64, protocol 96, state 128 */
+/* use 1, decode 32, crypto 64, protocol 96, state 128, fedi 160 */
 static void test_ranges(void **state)
 {
     (void)state;
@@ -34,8 +34,12 @@ static void test_ranges(void **state)
         bool in_decode = rows[i].number >= 32 && rows[i].number < 64;
         bool is_state = strncmp(rows[i].name, "STATE_", 6) == 0;
         assert_int_equal(is_decode, in_decode);
+        bool in_state = rows[i].number >= 128 && rows[i].number < 160;
+        bool is_json = strncmp(rows[i].name, "JSON_", 5) == 0;
         if (is_state)
-            assert_true(rows[i].number >= 128);
+            assert_true(in_state);
+        if (is_json)
+            assert_true(rows[i].number >= 160);
         if (i > 0)
             assert_true(rows[i].number > rows[i - 1].number);
     }
@@ -44,6 +48,7 @@ static void test_ranges(void **state)
     assert_int_equal(MLS_ERR_UNSUPPORTED_SUITE, 64);
     assert_int_equal(MLS_ERR_WRONG_GROUP, 96);
     assert_int_equal(MLS_ERR_STATE_BROKEN, 128);
+    assert_int_equal(MLS_ERR_JSON_MALFORMED, 160);
 }
 
 /* Each text says what happened and what to do: two sentences or a sentence with a part for each. */

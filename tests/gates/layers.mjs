@@ -15,6 +15,8 @@ const FOREIGN = [
 const PRINTING = /^(stdio|syslog|wchar|emscripten\/console)\.h$/;
 /** The one file outside the core that may: it installs the host's random generator. */
 const GENERATOR = "wasm/host.c";
+/** Folders whose file LAYERS lists their files in the order in which they may include each other. */
+const ORDERED = ["mls", "fedi"];
 /** Files of core/mls that do not know each other, either way. */
 const STRANGERS = [["tree", "framing"]];
 
@@ -58,13 +60,12 @@ function* names(file, pattern) {
 const stem = (path) => path.replace(/^.*\//, "").replace(/\..*$/, "");
 
 /**
- * Where in core/mls a file stands: the files of core/mls/LAYERS, in order, one name a line.
+ * Where in a folder of the core a file stands: the files of its LAYERS, in order, one name a line.
+ * @param {string} layer
  * @returns {string[]}
  */
-function mlsOrder() {
-  const file = join(root, "core/mls/LAYERS");
-  if (!existsSync(file)) return [];
-  return readFileSync(file, "utf8")
+function orderOf(layer) {
+  return readFileSync(join(root, "core", layer, "LAYERS"), "utf8")
     .split("\n")
     .map((line) => line.replace(/#.*/, "").trim())
     .filter((line) => line !== "");
@@ -76,13 +77,14 @@ function breach(file, name, why) {
 }
 
 function checkC() {
-  const order = mlsOrder();
+  const orders = new Map(ORDERED.map((layer) => [layer, orderOf(layer)]));
   for (const file of filesIn("core", /\.[ch]$/)) {
     const layer = file.split("/")[1];
+    const order = orders.get(layer);
     const height = C_LAYERS.indexOf(layer);
     if (height < 0 && layer !== "include") breaches.push(`${file} is in no layer`);
-    if (layer === "mls" && order.length > 0 && !order.includes(stem(file))) {
-      breaches.push(`${file} is not listed in core/mls/LAYERS`);
+    if (order && !order.includes(stem(file))) {
+      breaches.push(`${file} is not listed in core/${layer}/LAYERS`);
     }
     for (const name of names(file, /^\s*#\s*include\s*[<"]([^>"]+)[>"]/gm)) {
       if (PRINTING.test(name)) breach(file, name, "the core prints nothing");
@@ -99,7 +101,7 @@ function checkC() {
       if (height >= 0 && C_LAYERS.indexOf(targetLayer) > height) {
         breach(file, name, `${layer} is below ${targetLayer}`);
       }
-      if (layer === "mls" && targetLayer === "mls") checkWithinMls(file, name, order);
+      if (order && targetLayer === layer) checkWithin(file, name, order);
     }
   }
   for (const file of filesIn("wasm", /\.[ch]$/)) {
@@ -114,10 +116,10 @@ function checkC() {
 }
 
 /** @param {string} file @param {string} name @param {string[]} order */
-function checkWithinMls(file, name, order) {
+function checkWithin(file, name, order) {
   const [from, to] = [stem(file), stem(name)];
   if (order.indexOf(to) > order.indexOf(from)) {
-    breach(file, name, "core/mls/LAYERS puts it later");
+    breach(file, name, "its folder's LAYERS puts it later");
   }
   for (const [a, b] of STRANGERS) {
     if ((from === a && to === b) || (from === b && to === a)) {

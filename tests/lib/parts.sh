@@ -20,7 +20,7 @@ part_exists() { [ -d "$(part_folder "$1")" ]; }
 part_needs() {
     case $1 in
     gates) echo native wasm node lint ;;
-    core | vectors | wycheproof | mutants) echo native ;;
+    core | fedi | vectors | wycheproof | mutants) echo native ;;
     fuzz) echo fuzz ;;
     constant-time | memory) echo native valgrind ;;
     coverage) echo native coverage ;;
@@ -34,14 +34,15 @@ part_needs() {
 
 part_gates() { run_gates; }
 
-part_core() { unit_tests "${WAXSEAL_PRESET:-dev}"; }
+part_core() { unit_tests "${WAXSEAL_PRESET:-dev}" -LE fedi; }
+part_fedi() { unit_tests "${WAXSEAL_PRESET:-dev}" -L fedi; }
 
-# unit_tests PRESET: counts are cmocka's own; an executable that died before printing them counts
-# one failure.
+# unit_tests PRESET [OPTION...]: those that ctest's options choose, or all. Counts are cmocka's own;
+# an executable that died before printing them counts one failure.
 unit_tests() {
     cmake/build "$1" || { failure "the $1 build failed."; return; }
     local log=build/$1/Testing/Temporary/LastTest.log passed failed skipped dead
-    ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j "$(nproc)" --quiet
+    ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j "$(nproc)" --quiet "${@:2}"
     local status=$?
     if [ ! -f $log ]; then
         failure "ctest found no tests."
