@@ -266,10 +266,16 @@ void json_add_literal(json_maker *m, json *object, const char *name, const char 
     json_add(m, object, name, json_new_view(m, text));
 }
 
+/* cJSON itself prints numbers to 15 digits, so the digits are made here. */
 void json_add_uint(json_maker *m, json *object, const char *name, uint64_t value)
 {
+    char digits[21], *at = digits + sizeof digits - 1;
+    *at = '\0';
+    do {
+        *--at = (char)('0' + value % 10);
+    } while (value /= 10);
     enter(m->arena);
-    json_add(m, object, name, made(m, cJSON_CreateNumber((double)value)));
+    json_add(m, object, name, made(m, cJSON_CreateRaw(at)));
 }
 
 void json_push_string(json_maker *m, json *array, bytes text)
