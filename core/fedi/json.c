@@ -270,6 +270,8 @@ void json_add_literal(json_maker *m, json *object, const char *name, const char 
 void json_add_uint(json_maker *m, json *object, const char *name, uint64_t value)
 {
     char digits[21], *at = digits + sizeof digits - 1;
+    if (value >> 53)
+        json_fail(m, MLS_ERR_INVALID_ARGUMENT);
     *at = '\0';
     do {
         *--at = (char)('0' + value % 10);

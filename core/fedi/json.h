@@ -70,7 +70,7 @@ void json_add_string(json_maker *m, json *object, const char *name, bytes text);
 /* The same, unless it is empty. */
 void json_add_optional(json_maker *m, json *object, const char *name, bytes text);
 void json_add_literal(json_maker *m, json *object, const char *name, const char *text);
-/* value: below 2^53, as other programs read it. */
+/* value: below 2^53, as other programs read it; else MLS_ERR_INVALID_ARGUMENT. */
 void json_add_uint(json_maker *m, json *object, const char *name, uint64_t value);
 void json_push_string(json_maker *m, json *array, bytes text);
 
