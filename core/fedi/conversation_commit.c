@@ -132,6 +132,17 @@ static size_t useful_key_packages(const conversation *c, const want *w, const ml
     return count;
 }
 
+/* Whether somebody has let the device in again since it asked. */
+static bool is_back(const conversation *c, const want *w)
+{
+    epoch_id key;
+    epoch_id_of_octets(&key, bytes_of(w->who.data, w->who.len));
+    for (const epoch_node *node = c->head; node; node = node->parent)
+        if (epoch_id_equal(&node->came_back, &key) && node->entered_at >= w->since)
+            return true;
+    return false;
+}
+
 static bool makes_sense(const conversation *c, const want *w, uint64_t now)
 {
     const mls_group *group = conversation_group(c);
@@ -146,7 +157,7 @@ static bool makes_sense(const conversation *c, const want *w, uint64_t now)
     case WANT_REMOVE:
         return has_actor(group, who);
     case WANT_REJOIN: /* who was removed in the meantime stays out */
-        return find_device(group, who, &leaf);
+        return find_device(group, who, &leaf) && !is_back(c, w);
     }
     return false;
 }
@@ -322,7 +333,8 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
         next++;
     if (next == c->wants.count)
         return MLS_OK;
-    if (has_fragile_member(c) && now < c->wants.items[next].since + rank_of(c) * c->params.turn)
+    uint64_t turn = (uint64_t)rank_of(c) * c->params.turn;
+    if (has_fragile_member(c) && now < c->wants.items[next].since + turn)
         return MLS_OK;
     want w = c->wants.items[next];
     LIST_TAKE(&c->wants, next);

@@ -106,7 +106,7 @@ static mls_err take_rejoin(conversation *c, const statement *s, const mls_member
     if (!bytes_equal(info.identity, member->identity) ||
         (!c->params.no_same_key && !bytes_equal(info.signature_key, member->signature_key)))
         return MLS_ERR_BAD_SIGNATURE;
-    w.not_before = now + (rank_of(c) + 1) * c->params.turn;
+    w.not_before = now + (rank_of(c) + UINT64_C(1)) * c->params.turn;
     mls_err err = buf_copy(&w.who, member->signature_key);
     w.key_packages = calloc(1, sizeof *w.key_packages);
     if (err == MLS_OK && !w.key_packages)
@@ -297,13 +297,14 @@ static bool gives_way(const conversation *c, const epoch_id *fork, const epoch_i
     return memcmp(branch->octets, own.octets, EPOCH_ID_LEN) < 0;
 }
 
-static mls_err ask_to_rejoin(conversation *c, conversation_effects *fx, const epoch_id *branch,
-                             uint64_t now)
+static mls_err ask_to_rejoin(conversation *c, conversation_effects *fx, const epoch_id *fork,
+                             const epoch_id *branch, uint64_t now)
 {
     conversation_effect effect = {.kind = CONVERSATION_REJOIN};
     c->asking = true;
     c->asked_at = now;
     c->asked_for = *branch;
+    c->asked_after = *fork;
     return effect_add(fx, &effect);
 }
 
@@ -319,7 +320,7 @@ static mls_err look_at_branch(conversation *c, conversation_effects *fx, const e
     uint64_t patience = c->params.unreadable_after + rank_of(c) * (uint64_t)c->params.turn / 2;
     if (now < s->since + patience || !gives_way(c, fork, branch, now))
         return MLS_OK;
-    return ask_to_rejoin(c, fx, branch, now);
+    return ask_to_rejoin(c, fx, fork, branch, now);
 }
 
 static void forget_splits(conversation *c)
@@ -362,20 +363,50 @@ mls_err conversation_ask(conversation *c, conversation_effects *fx, bytes key_pa
     return post_statement(c, fx, &s);
 }
 
+/* The line that leads to where a Welcome brought us: ours, up to where we left it for the branch
+ * that was asked for. So that a later split is still seen from where it began. */
+static mls_err past_before_welcome(conversation *c, epoch_id **out, size_t *count)
+{
+    epoch_id *line = calloc(PAST_LINE_MAX, sizeof *line);
+    size_t num, begin = 0;
+    if (!line)
+        return MLS_ERR_NO_MEMORY;
+    num = own_line(c, line, PAST_LINE_MAX);
+    while (c->asking && begin < num && !epoch_id_equal(&line[begin], &c->asked_after))
+        begin++;
+    *count = num - begin;
+    memmove(line, line + begin, *count * sizeof *line);
+    if (c->asking && *count && *count < PAST_LINE_MAX) {
+        memmove(line + 1, line, (*count)++ * sizeof *line);
+        line[0] = c->asked_for;
+    }
+    *out = line;
+    return MLS_OK;
+}
+
 mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
                               uint64_t now)
 {
     epoch_tree tree;
+    epoch_id *past;
+    size_t num_past;
     if (!c->asking && !conversation_is_removed(c))
         return MLS_ERR_UNDECIDED;
-    TRY(epoch_tree_init(&tree, group));
+    TRY(past_before_welcome(c, &past, &num_past));
+    mls_err err = epoch_tree_init(&tree, group);
+    if (err != MLS_OK) {
+        free(past);
+        return err;
+    }
+    free(c->past.items);
+    c->past.items = past;
+    c->past.count = num_past;
     epoch_tree_cleanup(&c->tree);
     c->tree = tree;
     c->head = tree.root;
     c->head->entered_at = now;
     c->asking = false;
     c->splits.count = 0;
-    c->past.count = 0;
     for (size_t i = 0; i < c->own.count; i++) {
         want *w = &c->own.items[i].made_for;
         if (w->kind && w->kind != WANT_UPDATE && w->kind != WANT_REJOIN)

@@ -62,6 +62,14 @@ static uint32_t endorsers_of(const epoch_node *parent, const mls_event *event)
     return most;
 }
 
+static void find_who_came_back(epoch_node *node, const mls_event *event)
+{
+    for (size_t i = 0; i < event->num_changes; i++)
+        if (event->changes[i].kind == MLS_CHANGE_REMOVED &&
+            comes_back(event, &event->changes[i].member))
+            epoch_id_of_octets(&node->came_back, event->changes[i].member.signature_key);
+}
+
 static bool can_return(const mls_group *group, uint32_t leaf)
 {
     mls_buf extensions;
@@ -86,6 +94,7 @@ mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_g
     (*out)->commit = *commit;
     (*out)->committer = event->sender.leaf;
     (*out)->endorsers = endorsers_of(parent, event);
+    find_who_came_back(*out, event);
     (*out)->cannot_return = !can_return(parent->group, event->sender.leaf);
     return MLS_OK;
 }
@@ -214,10 +223,13 @@ static mls_err put_aside(conversation *c, bytes octets, const epoch_id *hash, by
     return err;
 }
 
-/* Whether what failed so may go later: an epoch is missing, a proposal, or the right branch. */
-static bool may_go_later(mls_err err)
+/* Whether what failed so may go later: an epoch is missing, a proposal, or the right branch; a
+ * message from before what is final, when its author sends it again. */
+static bool may_go_later(mls_err err, const mls_message_info *info)
 {
     switch (err) {
+    case MLS_ERR_EPOCH_TOO_OLD:
+        return info->content_type == MLS_CONTENT_APPLICATION;
     case MLS_ERR_EPOCH_AHEAD:
     case MLS_ERR_DECRYPT_FAILED:
     case MLS_ERR_MISSING_PROPOSAL:
@@ -242,7 +254,7 @@ mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now)
             mls_err err = try_epochs(c, fx, &info, octets, &w->hash, now);
             if (err == MLS_ERR_NO_MEMORY)
                 return err;
-            if (may_go_later(err))
+            if (may_go_later(err, &info))
                 continue;
             progress |= err == MLS_OK && info.content_type != MLS_CONTENT_APPLICATION;
             waiting_free(w);
@@ -276,7 +288,7 @@ mls_err conversation_receive(conversation *c, conversation_effects *fx, bytes oc
     mls_err err = try_epochs(c, fx, &info, octets, &hash, now);
     if (err == MLS_ERR_OWN_MESSAGE || err == MLS_ERR_GENERATION_REUSED)
         return MLS_OK;
-    if (may_go_later(err))
+    if (may_go_later(err, &info))
         return put_aside(c, octets, &hash, from, now);
     TRY(err);
     if (info.content_type == MLS_CONTENT_APPLICATION)

@@ -92,7 +92,8 @@ struct conversation {
     uint64_t commit_after; /* no commit before this */
     bool asking;           /* for a KeyPackage or a Welcome */
     uint64_t asked_at;
-    epoch_id asked_for; /* the branch that is wanted */
+    epoch_id asked_for;   /* the branch that is wanted */
+    epoch_id asked_after; /* the epoch that it begins after */
 };
 
 /* ---- Lists on the heap ---- */

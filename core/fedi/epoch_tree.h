@@ -34,6 +34,8 @@ typedef struct epoch_node {
     uint32_t endorsers;  /* distinct actors who want the removal in it; 0: it has none */
     bool cannot_return;  /* the committer's program can't take a commit back */
     bool own;            /* made here */
+    epoch_id came_back;  /* SHA-256 of the signature key of a device that it removes and adds again;
+                            else zeros */
     uint64_t usable_at;  /* own: not to be chosen before, Unix seconds */
     uint64_t entered_at; /* since when it is on the line of the head; 0: it is not */
 } epoch_node;

@@ -33,16 +33,6 @@ mls_err propose_reinit(arena *a, reinit *out, const mls_proposal *in, bytes curr
     return group_extensions_check(s, &out->extensions);
 }
 
-static mls_err build_add(const epoch *e, arena *a, proposal *out, bytes in, uint64_t now)
-{
-    TRY(propose_key_package(a, &out->add, in, now));
-    for (uint32_t i = 0; i < e->tree.num_leaves; i++)
-        if (tree_leaf(&e->tree, i) &&
-            bytes_equal(tree_leaf(&e->tree, i)->signature_key, out->add.leaf.signature_key))
-            return MLS_ERR_DUPLICATE;
-    return MLS_OK;
-}
-
 static mls_err build_update(const mls_group *group, arena *a, proposal *out,
                             uint8_t *update_private)
 {
@@ -85,7 +75,7 @@ mls_err propose_build(const mls_group *group, arena *a, proposal *out, uint8_t *
     *out = (proposal){.type = (uint16_t)in->type};
     switch (in->type) {
     case MLS_PROPOSAL_ADD:
-        TRY(build_add(e, a, out, in->data, now));
+        TRY(propose_key_package(a, &out->add, in->data, now));
         break;
     case MLS_PROPOSAL_UPDATE:
         TRY(build_update(group, a, out, update_private));
@@ -125,6 +115,15 @@ static bool has_own_self_remove(const mls_group *group)
     return false;
 }
 
+/* Who is a member can't be added, but by a commit that removes their leaf as well. */
+static mls_err check_no_member(const tree *t, const leaf_node *newcomer)
+{
+    for (uint32_t i = 0; i < t->num_leaves; i++)
+        if (tree_leaf(t, i) && bytes_equal(tree_leaf(t, i)->signature_key, newcomer->signature_key))
+            return MLS_ERR_DUPLICATE;
+    return MLS_OK;
+}
+
 static mls_err propose(mls_group *group, mls_buf *out, uint8_t *update_private,
                        const mls_proposal *in, uint32_t flags, uint64_t now)
 {
@@ -137,6 +136,8 @@ static mls_err propose(mls_group *group, mls_buf *out, uint8_t *update_private,
     }
     send_content(group, &ac, MLS_CONTENT_PROPOSAL, (bytes){0}, flags);
     TRY(propose_build(group, scratch, &ac.content.proposal, update_private, in, now));
+    if (in->type == MLS_PROPOSAL_ADD)
+        TRY(check_no_member(&group->current->tree, &ac.content.proposal.add.leaf));
     TRY(proposal_check(group->current, &ac.content.proposal, &ac.content.sender));
     TRY(send_sign(group, scratch, &ac));
     TRY(send_frame(group, scratch, out, &ac));

@@ -188,6 +188,27 @@ static void test_psk(void **state)
     assert_all_talk(w, "ABCD");
 }
 
+/* A device that lost its state comes back with the same signature key: one commit takes its old
+ * leaf out and adds it again. */
+static void test_replaced_in_one_commit(void **state)
+{
+    world *w = *state;
+    device *a = dev(w, 'A'), *b = dev(w, 'B');
+    bytes welcome;
+    mls_buf out;
+    make_group(w, "ABC");
+    mls_proposal back[] = {remove_of(b), add_of(w, b)};
+    assert_err(mls_group_propose(a->group, &out, &back[1], 0, NOW), MLS_ERR_DUPLICATE);
+    bytes m = make_commit(w, a, &welcome, back, 2, 0);
+    deliver(w, "AC", m, MLS_EVENT_COMMIT);
+    deliver_one(b, m, MLS_EVENT_REMOVED);
+    mls_group_free(b->group);
+    b->group = NULL;
+    join(b, welcome, (bytes){0});
+    assert_agree(w, "ABC", 3);
+    assert_all_talk(w, "ABC");
+}
+
 /* ---- What may not be committed ---- */
 
 static void test_bad_commits(void **state)
@@ -274,6 +295,7 @@ int main(void)
         group_test(test_proposals_end_with_the_epoch),
         group_test(test_public_handshakes),
         group_test(test_psk),
+        group_test(test_replaced_in_one_commit),
         group_test(test_bad_commits),
         group_test(test_bad_key_packages),
         group_test(test_receivers_ask_no_clock),

@@ -38,8 +38,7 @@ static mls_group *make_group(void)
 static void add_fact(epoch_tree *tree, epoch_node **nodes, const fact *facts, int i)
 {
     epoch_node *parent = facts[i].parent < 0 ? tree->root : nodes[facts[i].parent];
-    assert_ok(
-        epoch_tree_add(tree, &nodes[i], parent, facts[i].removes_us ? NULL : make_group()));
+    assert_ok(epoch_tree_add(tree, &nodes[i], parent, facts[i].removes_us ? NULL : make_group()));
     nodes[i]->committer = facts[i].committer;
     nodes[i]->endorsers = facts[i].endorsers;
     nodes[i]->cannot_return = facts[i].cannot_return;
@@ -87,8 +86,8 @@ static void test_leaf_decides(void **state)
 static void test_depth_is_nothing(void **state)
 {
     (void)state;
-    const fact facts[] = {{-1, 2, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 2}, {1, 0, 0, 0, 0, 3},
-                          {-1, 1, 0, 0, 0, 9}};
+    const fact facts[] = {
+        {-1, 2, 0, 0, 0, 1}, {0, 0, 0, 0, 0, 2}, {1, 0, 0, 0, 0, 3}, {-1, 1, 0, 0, 0, 9}};
     assert_winner(facts, 4, 3);
 }
 
@@ -102,8 +101,8 @@ static void test_who_cannot_return_goes_first(void **state)
 static void test_removals_go_first(void **state)
 {
     (void)state;
-    const fact facts[] = {{-1, 1, 0, 1, 0, 1}, {-1, 4, 1, 0, 0, 2}, {-1, 3, 2, 0, 0, 3},
-                          {-1, 2, 1, 0, 0, 4}};
+    const fact facts[] = {
+        {-1, 1, 0, 1, 0, 1}, {-1, 4, 1, 0, 0, 2}, {-1, 3, 2, 0, 0, 3}, {-1, 2, 1, 0, 0, 4}};
     assert_winner(facts, 4, 2); /* the one that most actors want */
     assert_winner(facts, 2, 1);
     const fact equal[] = {{-1, 4, 1, 0, 0, 2}, {-1, 3, 1, 0, 0, 3}};

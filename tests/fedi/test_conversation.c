@@ -1,0 +1,395 @@
+/* A few devices of one conversation, whose messages come in the orders that the tests choose. */
+#include "helpers.h"
+
+#include "fedi/conversation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DEVICES = 4, MAIL_MAX = 4096, NAME_LEN = 7 };
+
+typedef struct device {
+    char actor[NAME_LEN + 1];
+    mls_buf signature_key, key_package, secret;
+    conversation *c;
+    char heard[256]; /* texts, in order, each with a blank */
+    unsigned changes, removals, held;
+    bool wants_back;
+} device;
+
+/* Something posted, which goes to everybody it names, when the test says so. */
+typedef struct mail {
+    conversation_effect_kind kind;
+    bytes octets, from;
+    bool to[DEVICES], delivered[DEVICES];
+} mail;
+
+typedef struct net {
+    arena *a;
+    uint64_t now;
+    device devices[DEVICES];
+    mail mails[MAIL_MAX];
+    size_t num_mails;
+    conversation_params params;
+} net;
+
+static mls_member_params params_of(const device *d, const mls_extension *can_return)
+{
+    return (mls_member_params){.suite = 1,
+                               .identity = bytes_of(d->actor, NAME_LEN),
+                               .signature_key = view(&d->signature_key),
+                               .not_before = 0,
+                               .not_after = 30000000,
+                               .leaf_extensions = can_return,
+                               .num_leaf_extensions = 1};
+}
+
+static const mls_extension can_return = {EXTENSION_CAN_RETURN, {NULL, 0}};
+
+static void new_key_package(device *d)
+{
+    mls_member_params params = params_of(d, &can_return);
+    mls_buf_free(&d->key_package);
+    mls_buf_free(&d->secret);
+    assert_ok(mls_key_package_new(&d->key_package, &d->secret, &params));
+}
+
+static int net_setup(void **state)
+{
+    net *n = calloc(1, sizeof *n);
+    assert_non_null(n);
+    assert_ok(mls_init());
+    n->a = arena_new(ARENA_SCRATCH);
+    n->now = 1000000;
+    n->params = conversation_defaults;
+    for (int i = 0; i < DEVICES; i++) {
+        device *d = &n->devices[i];
+        mls_buf public_key;
+        memcpy(d->actor, "actor-A", NAME_LEN);
+        d->actor[NAME_LEN - 1] = (char)('A' + i);
+        assert_ok(mls_signature_key_new(&d->signature_key, &public_key, 1));
+        mls_buf_free(&public_key);
+        new_key_package(d);
+    }
+    *state = n;
+    return 0;
+}
+
+static int net_teardown(void **state)
+{
+    net *n = *state;
+    for (int i = 0; i < DEVICES; i++) {
+        device *d = &n->devices[i];
+        conversation_free(d->c);
+        mls_buf_free(&d->signature_key);
+        mls_buf_free(&d->key_package);
+        mls_buf_free(&d->secret);
+    }
+    arena_free(n->a);
+    free(n);
+    return 0;
+}
+
+#define net_test(function) cmocka_unit_test_setup_teardown(function, net_setup, net_teardown)
+
+/* ---- Carrying out effects ---- */
+
+static void post(net *n, const device *by, const conversation_effect *e)
+{
+    assert_true(n->num_mails < MAIL_MAX);
+    mail *m = &n->mails[n->num_mails++];
+    *m = (mail){.kind = e->kind, .from = bytes_of(by->actor, NAME_LEN)};
+    m->octets = bytes_of(copy_of(n->a, e->octets), e->octets.len);
+    for (int i = 0; i < DEVICES; i++)
+        for (size_t k = 0; k < e->num_to; k++)
+            m->to[i] |= bytes_equal(e->to[k], bytes_of(n->devices[i].actor, NAME_LEN));
+}
+
+static void carry_out(net *n, device *d, const conversation_effects *fx)
+{
+    for (size_t i = 0; i < fx->count; i++) {
+        const conversation_effect *e = &fx->list[i];
+        switch (e->kind) {
+        case CONVERSATION_COMMIT:
+        case CONVERSATION_WELCOME:
+        case CONVERSATION_MESSAGE:
+        case CONVERSATION_STATEMENT:
+            post(n, d, e);
+            break;
+        case CONVERSATION_RECEIVED:
+            strncat(d->heard, (const char *)e->octets.data, e->octets.len);
+            strcat(d->heard, " ");
+            break;
+        case CONVERSATION_CHANGED:
+            d->changes++;
+            break;
+        case CONVERSATION_REMOVED:
+            d->removals++;
+            break;
+        case CONVERSATION_HELD:
+            d->held++;
+            break;
+        case CONVERSATION_REJOIN:
+            d->wants_back = true;
+            break;
+        case CONVERSATION_FAILED:
+            fail_msg("failed: %.*s", (int)e->octets.len, (const char *)e->octets.data);
+        }
+    }
+}
+
+static void join(net *n, device *d, bytes welcome, conversation_effects *fx)
+{
+    mls_group *group;
+    mls_credential who;
+    if (mls_welcome_matches(welcome, view(&d->secret)) != MLS_OK)
+        return;
+    assert_ok(mls_group_join(&group, welcome, view(&d->secret), (bytes){0}, NULL, 0, NULL));
+    for (size_t cursor = 0; mls_group_undecided(group, &who, &cursor);)
+        assert_ok(mls_group_accept(group, &who));
+    if (!d->c)
+        assert_ok(conversation_new(&d->c, group, &n->params, n->now));
+    else if (conversation_welcomed(d->c, fx, group, n->now) != MLS_OK)
+        mls_group_free(group);
+}
+
+/* A commit on what is final comes too late, and says so. */
+static void receive(net *n, device *d, const mail *m, conversation_effects *fx)
+{
+    mls_err err = conversation_receive(d->c, fx, m->octets, m->from, n->now);
+    if (m->kind != CONVERSATION_COMMIT || err != MLS_ERR_EPOCH_TOO_OLD)
+        assert_ok(err);
+}
+
+static void take(net *n, mail *m, int to)
+{
+    device *d = &n->devices[to];
+    conversation_effects fx;
+    assert_ok(conversation_effects_init(&fx));
+    m->delivered[to] = true;
+    if (m->kind == CONVERSATION_WELCOME)
+        join(n, d, m->octets, &fx);
+    else if (d->c && m->kind == CONVERSATION_STATEMENT)
+        assert_ok(conversation_statement(d->c, &fx, m->octets, m->from, n->now));
+    else if (d->c)
+        receive(n, d, m, &fx);
+    carry_out(n, d, &fx);
+    conversation_effects_cleanup(&fx);
+}
+
+/* Everything posted goes to these devices, in order. */
+static void deliver(net *n, const char *names)
+{
+    for (size_t i = 0; i < n->num_mails; i++)
+        for (const char *name = names; *name; name++) {
+            int to = *name - 'A';
+            if (n->mails[i].to[to] && !n->mails[i].delivered[to])
+                take(n, &n->mails[i], to);
+        }
+}
+
+static void tick(net *n, const char *names)
+{
+    for (; *names; names++) {
+        conversation_effects fx;
+        uint64_t wake;
+        device *d = &n->devices[*names - 'A'];
+        if (!d->c)
+            continue;
+        assert_ok(conversation_effects_init(&fx));
+        assert_ok(conversation_tick(d->c, &fx, &wake, n->now));
+        assert_true(wake > n->now);
+        carry_out(n, d, &fx);
+        conversation_effects_cleanup(&fx);
+        if (d->wants_back) {
+            d->wants_back = false;
+            new_key_package(d);
+            assert_ok(conversation_effects_init(&fx));
+            assert_ok(conversation_ask(d->c, &fx, view(&d->key_package), n->now));
+            carry_out(n, d, &fx);
+            conversation_effects_cleanup(&fx);
+        }
+    }
+}
+
+static void pass_time(net *n, const char *names, unsigned seconds)
+{
+    for (unsigned i = 0; i < seconds; i += 10) {
+        n->now += 10;
+        tick(n, names);
+        deliver(n, names);
+    }
+}
+
+static void say(net *n, char name, const char *text)
+{
+    conversation_effects fx;
+    device *d = &n->devices[name - 'A'];
+    assert_ok(conversation_effects_init(&fx));
+    assert_ok(conversation_say(d->c, &fx, bytes_of(text, strlen(text)),
+                               bytes_of(text, strlen(text)), n->now));
+    carry_out(n, d, &fx);
+    conversation_effects_cleanup(&fx);
+}
+
+/* ---- Situations ---- */
+
+static conversation *conv(net *n, char name)
+{
+    return n->devices[name - 'A'].c;
+}
+
+static void start(net *n, const char *names)
+{
+    mls_group *group;
+    bytes key_packages[DEVICES];
+    size_t count = 0;
+    mls_member_params params = params_of(&n->devices[0], &can_return);
+    assert_ok(mls_group_create(&group, BYTES_LITERAL("group"), &params));
+    assert_ok(conversation_new(&n->devices[0].c, group, &n->params, n->now));
+    for (const char *name = names + 1; *name; name++)
+        key_packages[count++] = view(&n->devices[*name - 'A'].key_package);
+    assert_ok(conversation_add(conv(n, 'A'), key_packages, count, n->now));
+    pass_time(n, names, 60);
+}
+
+static void assert_together(net *n, const char *names, uint32_t members)
+{
+    mls_group_info first, other;
+    mls_group_describe(conversation_group(conv(n, names[0])), &first);
+    assert_int_equal(first.num_members, members);
+    for (const char *name = names; *name; name++) {
+        assert_false(conversation_is_removed(conv(n, *name)));
+        mls_group_describe(conversation_group(conv(n, *name)), &other);
+        assert_bytes(other.epoch_authenticator, first.epoch_authenticator);
+    }
+}
+
+/* ---- Tests ---- */
+
+static void test_start_and_talk(void **state)
+{
+    net *n = *state;
+    start(n, "ABC");
+    assert_together(n, "ABC", 3);
+    say(n, 'B', "hello");
+    deliver(n, "ABC");
+    assert_string_equal(n->devices[0].heard, "hello ");
+    assert_string_equal(n->devices[2].heard, "hello ");
+    assert_string_equal(n->devices[1].heard, "");
+}
+
+/* Two commits at once, which each device sees in another order. */
+static void test_concurrent_commits(void **state)
+{
+    net *n = *state;
+    start(n, "ABC");
+    assert_ok(conversation_update(conv(n, 'A'), n->now));
+    assert_ok(conversation_update(conv(n, 'B'), n->now));
+    tick(n, "AB");
+    deliver(n, "BC");
+    deliver(n, "A");
+    pass_time(n, "ABC", 100);
+    assert_together(n, "ABC", 3);
+    say(n, 'A', "a");
+    say(n, 'B', "b");
+    deliver(n, "ABC");
+    assert_string_equal(n->devices[2].heard, "a b ");
+}
+
+/* What was said in the epoch that lost is said again, and shown once. */
+static void test_message_in_lost_epoch(void **state)
+{
+    net *n = *state;
+    start(n, "ABC");
+    assert_ok(conversation_update(conv(n, 'A'), n->now));
+    assert_ok(conversation_update(conv(n, 'B'), n->now));
+    tick(n, "B");
+    n->now += 40;
+    tick(n, "B"); /* B's commit is applied by B */
+    say(n, 'B', "early");
+    tick(n, "A"); /* A's wins, since its leaf comes first */
+    deliver(n, "ABC");
+    pass_time(n, "ABC", 200);
+    assert_together(n, "ABC", 3);
+    assert_non_null(strstr(n->devices[0].heard, "early"));
+    assert_non_null(strstr(n->devices[2].heard, "early"));
+}
+
+/* An addition that lost is made again. */
+static void test_lost_addition(void **state)
+{
+    net *n = *state;
+    start(n, "ABC");
+    bytes key_package = view(&n->devices[3].key_package);
+    assert_ok(conversation_add(conv(n, 'C'), &key_package, 1, n->now));
+    assert_ok(conversation_update(conv(n, 'A'), n->now));
+    tick(n, "AC");
+    pass_time(n, "ABCD", 200);
+    assert_together(n, "ABCD", 4);
+    assert_int_equal(n->devices[3].removals, 0);
+}
+
+static void test_removal(void **state)
+{
+    net *n = *state;
+    start(n, "ABC");
+    assert_ok(conversation_remove(conv(n, 'B'), bytes_of("actor-C", NAME_LEN), n->now));
+    assert_ok(conversation_update(conv(n, 'A'), n->now));
+    tick(n, "AB"); /* the removal wins over the senior's update */
+    pass_time(n, "ABC", 300);
+    assert_together(n, "AB", 2);
+    assert_true(conversation_is_removed(conv(n, 'C')));
+    assert_int_equal(n->devices[2].removals, 1);
+}
+
+/* A device that slept longer than the window, while others went on. */
+static void test_asleep(void **state)
+{
+    net *n = *state;
+    start(n, "ABC");
+    for (int i = 0; i < 6; i++) {
+        assert_ok(conversation_update(conv(n, i % 2 ? 'A' : 'B'), n->now));
+        pass_time(n, "AB", 300);
+    }
+    say(n, 'A', "good morning");
+    pass_time(n, "ABC", 100);
+    assert_together(n, "ABC", 3);
+    assert_string_equal(n->devices[2].heard, "good morning ");
+}
+
+/* A part of the group that goes on by itself for longer than the window comes back. */
+static void test_partition(void **state)
+{
+    net *n = *state;
+    n->params.beacon_every = 60;
+    start(n, "ABCD");
+    assert_ok(conversation_update(conv(n, 'A'), n->now));
+    assert_ok(conversation_update(conv(n, 'C'), n->now));
+    for (int i = 0; i < 100; i++) {
+        n->now += 10;
+        tick(n, "ABCD");
+        deliver(n, i < 95 ? "A" : "ABCD"); /* A hears; the mails of others are late */
+        if (i % 20 == 0)
+            say(n, 'A', "x");
+    }
+    pass_time(n, "ABCD", 3000);
+    assert_together(n, "ABCD", 4);
+    say(n, 'D', "again");
+    deliver(n, "ABCD");
+    assert_non_null(strstr(n->devices[0].heard, "again"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        net_test(test_start_and_talk),
+        net_test(test_concurrent_commits),
+        net_test(test_message_in_lost_epoch),
+        net_test(test_lost_addition),
+        net_test(test_removal),
+        net_test(test_asleep),
+        net_test(test_partition),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
