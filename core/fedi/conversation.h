@@ -1,7 +1,7 @@
 /*
  * One group over a network that orders nothing: which of its epochs to be in, what to do when two
  * members commit at once, how one that lost the thread comes back. Octets in, effects out: nothing
- * here knows ActivityPub, a clock or a network. The rules are in core/fedi/CONVERGENCE.md.
+ * here knows ActivityPub, a clock or a network. The rules are in core/fedi/README.md.
  *
  * Every call appends to `effects`, which are to be carried out in order once the state is stored.
  * After an error nothing was appended and nothing has changed, except that a message may have been
@@ -101,6 +101,12 @@ mls_err conversation_say(conversation *c, conversation_effects *effects, bytes c
 mls_err conversation_add(conversation *c, const bytes *key_packages, size_t count, uint64_t now);
 mls_err conversation_remove(conversation *c, bytes actor, uint64_t now);
 mls_err conversation_update(conversation *c, uint64_t now);
+
+/* Says that this device's actor wants another removed, without removing: the removal that more
+ * actors want wins over others, and over what the removed might have committed earlier. For the
+ * epoch of now; to be said again after a change of the group. */
+mls_err conversation_endorse(conversation *c, conversation_effects *effects, bytes actor,
+                             uint64_t now);
 
 /* The answer to CONVERSATION_REJOIN: asks the members to let this device in again. */
 mls_err conversation_ask(conversation *c, conversation_effects *effects, bytes key_package,

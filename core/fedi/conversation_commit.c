@@ -1,6 +1,5 @@
 /* What this device wants changed, and the commits for it. */
 #include "fedi/conversation_state.h"
-#include "fedi/endorsement.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -178,7 +177,6 @@ typedef struct draft {
     arena *scratch;
     mls_proposal *proposals;
     size_t count;
-    endorsement own; /* of a removal */
     mls_buf authenticated_data;
     mls_buf commit, welcome;
 } draft;
@@ -199,7 +197,12 @@ static mls_err removals(const conversation *c, draft *d, bytes actor)
         if (leaf != info.own_leaf && mls_group_member(group, &member, leaf) == MLS_OK &&
             bytes_equal(member.identity, actor))
             TRY(add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf}));
-    return d->count ? MLS_OK : MLS_ERR_INVALID_ARGUMENT;
+    if (d->count == 0)
+        return MLS_ERR_INVALID_ARGUMENT;
+    if (c->endorsements.count && epoch_id_equal(&c->endorsed_in, &c->head->id))
+        return endorsement_write(&d->authenticated_data, c->endorsements.items,
+                                 c->endorsements.count);
+    return MLS_OK;
 }
 
 static mls_err choose_proposals(const conversation *c, draft *d, const want *w, uint64_t now)

@@ -51,6 +51,9 @@ void conversation_free(conversation *c)
     free(c->said.items);
     free(c->waiting.items);
     free(c->beacons.items);
+    for (size_t i = 0; i < c->endorsements.count; i++)
+        endorsement_free(&c->endorsements.items[i]);
+    free(c->endorsements.items);
     free(c->splits.items);
     free(c->past.items);
     wipe(c, sizeof *c);

@@ -18,7 +18,7 @@ static size_t own_line(const conversation *c, epoch_id *out, size_t max)
     return count;
 }
 
-static mls_err post_statement(conversation *c, conversation_effects *fx, statement *s)
+mls_err post_statement(conversation *c, conversation_effects *fx, statement *s)
 {
     mls_buf octets;
     s->counter = ++c->counter;
@@ -145,6 +145,8 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
         return take_beacon(c, &s, &member, now);
     case STATEMENT_REJOIN:
         return take_rejoin(c, &s, &member, now);
+    case STATEMENT_ENDORSEMENT:
+        return take_endorsement(c, &s, leaf);
     default:
         if (c->params.no_nack)
             return MLS_OK;

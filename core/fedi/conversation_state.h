@@ -3,6 +3,7 @@
 #define WAXSEAL_FEDI_CONVERSATION_STATE_H
 
 #include "fedi/conversation.h"
+#include "fedi/endorsement.h"
 #include "fedi/statement.h"
 
 enum {
@@ -86,6 +87,8 @@ struct conversation {
     LIST_OF(waiting) waiting;
     LIST_OF(beacon) beacons;
     LIST_OF(split) splits;
+    LIST_OF(endorsement) endorsements; /* of others, for the epoch `endorsed_in` */
+    epoch_id endorsed_in;
     LIST_OF(epoch_id) past; /* final epochs before the root, newest first */
     uint64_t counter;       /* of statements */
     uint64_t next_beacon;
@@ -149,6 +152,10 @@ mls_err resend(conversation *c, conversation_effects *fx, uint64_t now);
 mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id *message,
                        bytes actor, uint64_t now);
 
+/* Keeps what another member endorses. */
+mls_err take_endorsement(conversation *c, const statement *s, uint32_t by);
+
+mls_err post_statement(conversation *c, conversation_effects *fx, statement *s);
 mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now);
 mls_err heal(conversation *c, conversation_effects *fx, uint64_t now);
 

@@ -61,6 +61,21 @@ mls_err endorsement_make(const mls_group *group, const epoch_id *epoch, endorsem
     return mls_group_sign(group, &out->signature, sign_label, content);
 }
 
+bool endorsement_holds(const mls_group *group, const epoch_id *epoch, const endorsement *e)
+{
+    removal_wish wish = {*epoch, e->removed};
+    bytes content;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    return codec_encode(scratch, &content, wish_any, &wish) == MLS_OK &&
+           mls_group_verify(group, e->by, sign_label, content,
+                            bytes_of(e->signature.data, e->signature.len)) == MLS_OK;
+}
+
+void endorsement_free(endorsement *e)
+{
+    mls_buf_free(&e->signature);
+}
+
 mls_err endorsement_write(mls_buf *out, const endorsement *list, size_t count)
 {
     wire_endorsements all = {.version = 1};

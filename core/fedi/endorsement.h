@@ -19,6 +19,11 @@ typedef struct endorsement {
 mls_err endorsement_make(const mls_group *group, const epoch_id *epoch, endorsement *out,
                          uint32_t removed);
 
+/* Whether it is what its endorser signed in this epoch. */
+bool endorsement_holds(const mls_group *group, const epoch_id *epoch, const endorsement *e);
+
+void endorsement_free(endorsement *e);
+
 /* The authenticated_data of a commit with these. */
 mls_err endorsement_write(mls_buf *out, const endorsement *list, size_t count);
 

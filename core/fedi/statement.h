@@ -1,7 +1,7 @@
 /*
  * What members tell each other outside MLS, signed with their leaf keys: where they are (beacons),
- * that they want to come back (rejoin), that they can't read something (missing). An activity
- * carries it to the members' actors.
+ * that they want to come back (rejoin), that they can't read something (missing), whom they want
+ * removed (endorsement). An activity carries it to the members' actors.
  */
 #ifndef WAXSEAL_FEDI_STATEMENT_H
 #define WAXSEAL_FEDI_STATEMENT_H
@@ -9,7 +9,12 @@
 #include "base/codec.h"
 #include "fedi/epoch_tree.h"
 
-enum { STATEMENT_BEACON = 1, STATEMENT_REJOIN = 2, STATEMENT_MISSING = 3 };
+enum {
+    STATEMENT_BEACON = 1,
+    STATEMENT_REJOIN = 2,
+    STATEMENT_MISSING = 3,
+    STATEMENT_ENDORSEMENT = 4,
+};
 enum { BEACON_LINE_MAX = 32 };
 
 /* struct {
@@ -25,6 +30,9 @@ enum { BEACON_LINE_MAX = 32 };
  *                       opaque key_package<V>;
  *         case missing: uint64 epoch;
  *                       opaque message<V>;  // SHA-256 of the MLSMessage
+ *         case endorsement: opaque line<V>; // one: the epoch that the removal is wanted in
+ *                           uint32 removed;
+ *                           opaque endorsement<V>; // see endorsement.h
  *     };
  * } StatementTBS;
  * struct { opaque tbs<V>; opaque signature<V>; } Statement; */
@@ -39,6 +47,8 @@ typedef struct statement {
     bytes key_package;
     uint64_t epoch;
     bytes message;
+    uint32_t removed_leaf;
+    bytes endorsement;
 } statement;
 CODEC_TYPED(statement)
 

@@ -343,6 +343,25 @@ static void test_removal(void **state)
     assert_int_equal(n->devices[2].removals, 1);
 }
 
+/* A removal that a second actor wants wins over the senior's who answers with one of its own. */
+static void test_endorsed_removal(void **state)
+{
+    net *n = *state;
+    conversation_effects fx;
+    start(n, "ABC");
+    assert_ok(conversation_effects_init(&fx));
+    assert_ok(conversation_endorse(conv(n, 'B'), &fx, bytes_of("actor-A", NAME_LEN), n->now));
+    carry_out(n, &n->devices[1], &fx);
+    conversation_effects_cleanup(&fx);
+    deliver(n, "ABC");
+    assert_ok(conversation_remove(conv(n, 'C'), bytes_of("actor-A", NAME_LEN), n->now));
+    assert_ok(conversation_remove(conv(n, 'A'), bytes_of("actor-C", NAME_LEN), n->now));
+    tick(n, "AC");
+    pass_time(n, "ABC", 300);
+    assert_together(n, "BC", 2);
+    assert_true(conversation_is_removed(conv(n, 'A')));
+}
+
 /* A device that slept longer than the window, while others went on. */
 static void test_asleep(void **state)
 {
@@ -388,6 +407,7 @@ int main(void)
         net_test(test_message_in_lost_epoch),
         net_test(test_lost_addition),
         net_test(test_removal),
+        net_test(test_endorsed_removal),
         net_test(test_asleep),
         net_test(test_partition),
     };
