@@ -44,6 +44,9 @@ typedef enum conversation_effect_kind {
                               now who were not to read it: ask its author, then conversation_say() */
     CONVERSATION_FAILED, /* something this device wanted can't be done any more: `octets` says what
                           */
+    /* To be stored, before anything else is done. */
+    CONVERSATION_STORE,  /* the record `id` is `octets`, which are secret */
+    CONVERSATION_FORGET, /* the record `id` is deleted */
     /* To be done. */
     CONVERSATION_REJOIN, /* make a KeyPackage with the same signature key, for
                             conversation_ask() */
@@ -120,5 +123,30 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *effects, ml
 /* What only time brings about. *wake: when to call again at the latest. */
 mls_err conversation_tick(conversation *c, conversation_effects *effects, uint64_t *wake,
                           uint64_t now);
+
+/* ---- Storage ----
+ *
+ * A conversation is a few records: one small one that names the others, and two for each epoch of
+ * its tree, of which a message changes the smaller. All are secret: seal them with the vault. */
+
+/* What a device with this conversation stored, in the form of CONVERSATION_STORE. */
+typedef struct conversation_record {
+    bytes id, octets;
+} conversation_record;
+
+/* The id of the record that names the others. */
+extern const bytes conversation_main_record;
+
+/* Appends what has to be stored, and forgotten, since the last time. To be carried out in one
+ * transaction, before the other effects of the calls since then. */
+mls_err conversation_save(conversation *c, conversation_effects *effects);
+
+/* The ids of the records that the main record names, as views of it. */
+mls_err conversation_record_ids(arena *a, const bytes **ids, size_t *count, bytes main_record);
+
+/* Errors: MLS_ERR_STATE_BROKEN, MLS_ERR_STATE_MISMATCH when a record is missing or of another
+ * state, MLS_ERR_STATE_VERSION. */
+mls_err conversation_load(conversation **out, bytes main_record, const conversation_record *records,
+                          size_t count, const conversation_params *params);
 
 #endif

@@ -56,6 +56,7 @@ void conversation_free(conversation *c)
     free(c->endorsements.items);
     free(c->splits.items);
     free(c->past.items);
+    free(c->stored.items);
     wipe(c, sizeof *c);
     free(c);
 }

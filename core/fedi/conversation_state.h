@@ -89,8 +89,10 @@ struct conversation {
     LIST_OF(split) splits;
     LIST_OF(endorsement) endorsements; /* of others, for the epoch `endorsed_in` */
     epoch_id endorsed_in;
-    LIST_OF(epoch_id) past; /* final epochs before the root, newest first */
-    uint64_t counter;       /* of statements */
+    LIST_OF(epoch_id) past;   /* final epochs before the root, newest first */
+    LIST_OF(uint32_t) stored; /* serials of the epochs whose records are stored */
+    epoch_id stored_main;     /* SHA-256 of the main record as stored */
+    uint64_t counter;         /* of statements */
     uint64_t next_beacon;
     uint64_t commit_after; /* no commit before this */
     bool asking;           /* for a KeyPackage or a Welcome */

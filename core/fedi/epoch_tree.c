@@ -46,6 +46,7 @@ mls_err epoch_tree_init(epoch_tree *tree, mls_group *group)
     if (!tree->root)
         return MLS_ERR_NO_MEMORY;
     tree->count = 1;
+    tree->next_serial = 1;
     return MLS_OK;
 }
 
@@ -72,7 +73,8 @@ static void free_below(epoch_tree *tree, epoch_node *top)
 
 void epoch_tree_cleanup(epoch_tree *tree)
 {
-    free_below(tree, tree->root);
+    if (tree->root)
+        free_below(tree, tree->root);
     tree->root = NULL;
 }
 
@@ -89,6 +91,7 @@ mls_err epoch_tree_add(epoch_tree *tree, epoch_node **out, epoch_node *parent, m
         last = &(*last)->next_sibling;
     *last = node;
     node->parent = parent;
+    node->serial = tree->next_serial++;
     tree->count++;
     *out = node;
     return MLS_OK;

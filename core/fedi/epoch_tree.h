@@ -38,11 +38,16 @@ typedef struct epoch_node {
                             else zeros */
     uint64_t usable_at;  /* own: not to be chosen before, Unix seconds */
     uint64_t entered_at; /* since when it is on the line of the head; 0: it is not */
+
+    /* Storage: see conversation_store.c. */
+    uint32_t serial;         /* names the records */
+    epoch_id stored_ratchet; /* SHA-256 of the record as stored; zeros: it is not */
 } epoch_node;
 
 typedef struct epoch_tree {
     epoch_node *root;
     size_t count;
+    uint32_t next_serial;
 } epoch_tree;
 
 /* Begins with a group that is in its only known epoch; takes it over on success. */

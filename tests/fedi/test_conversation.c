@@ -6,12 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEVICES = 4, MAIL_MAX = 4096, NAME_LEN = 7 };
+enum { DEVICES = 4, MAIL_MAX = 4096, RECORDS_MAX = 256, NAME_LEN = 7 };
 
 typedef struct device {
     char actor[NAME_LEN + 1];
     mls_buf signature_key, key_package, secret;
     conversation *c;
+    struct {
+        bytes id, octets;
+    } records[RECORDS_MAX]; /* as stored; no octets: forgotten */
+    size_t num_records;
     char heard[256]; /* texts, in order, each with a blank */
     unsigned changes, removals, held;
     bool wants_back;
@@ -105,6 +109,17 @@ static void post(net *n, const device *by, const conversation_effect *e)
             m->to[i] |= bytes_equal(e->to[k], bytes_of(n->devices[i].actor, NAME_LEN));
 }
 
+static void store(net *n, device *d, const conversation_effect *e)
+{
+    size_t i = 0;
+    while (i < d->num_records && !bytes_equal(d->records[i].id, e->id))
+        i++;
+    assert_true(i < RECORDS_MAX);
+    if (i == d->num_records)
+        d->records[d->num_records++].id = bytes_of(copy_of(n->a, e->id), e->id.len);
+    d->records[i].octets = bytes_of(copy_of(n->a, e->octets), e->octets.len);
+}
+
 static void carry_out(net *n, device *d, const conversation_effects *fx)
 {
     for (size_t i = 0; i < fx->count; i++) {
@@ -115,6 +130,10 @@ static void carry_out(net *n, device *d, const conversation_effects *fx)
         case CONVERSATION_MESSAGE:
         case CONVERSATION_STATEMENT:
             post(n, d, e);
+            break;
+        case CONVERSATION_STORE:
+        case CONVERSATION_FORGET:
+            store(n, d, e);
             break;
         case CONVERSATION_RECEIVED:
             strncat(d->heard, (const char *)e->octets.data, e->octets.len);
@@ -136,6 +155,30 @@ static void carry_out(net *n, device *d, const conversation_effects *fx)
             fail_msg("failed: %.*s", (int)e->octets.len, (const char *)e->octets.data);
         }
     }
+}
+
+/* What was stored is what there is: the device starts again from it. */
+static void restart(net *n, device *d)
+{
+    conversation_effects fx;
+    conversation_record records[RECORDS_MAX];
+    const bytes *ids;
+    bytes main_record = {NULL, 0};
+    size_t count = 0, num_ids;
+    assert_ok(conversation_effects_init(&fx));
+    assert_ok(conversation_save(d->c, &fx));
+    carry_out(n, d, &fx);
+    conversation_effects_cleanup(&fx);
+    for (size_t i = 0; i < d->num_records; i++) {
+        if (bytes_equal(d->records[i].id, conversation_main_record))
+            main_record = d->records[i].octets;
+        else if (d->records[i].octets.len)
+            records[count++] = (conversation_record){d->records[i].id, d->records[i].octets};
+    }
+    assert_ok(conversation_record_ids(n->a, &ids, &num_ids, main_record));
+    assert_int_equal(num_ids, count); /* nothing is left behind */
+    conversation_free(d->c);
+    assert_ok(conversation_load(&d->c, main_record, records, count, &n->params));
 }
 
 static void join(net *n, device *d, bytes welcome, conversation_effects *fx)
@@ -175,6 +218,8 @@ static void take(net *n, mail *m, int to)
         receive(n, d, m, &fx);
     carry_out(n, d, &fx);
     conversation_effects_cleanup(&fx);
+    if (d->c)
+        restart(n, d);
 }
 
 /* Everything posted goes to these devices, in order. */
@@ -209,6 +254,7 @@ static void tick(net *n, const char *names)
             carry_out(n, d, &fx);
             conversation_effects_cleanup(&fx);
         }
+        restart(n, d);
     }
 }
 
@@ -399,6 +445,47 @@ static void test_partition(void **state)
     assert_non_null(strstr(n->devices[0].heard, "again"));
 }
 
+/* Records that are cut, missing, or of another conversation's epoch are refused. */
+static void test_broken_records(void **state)
+{
+    net *n = *state;
+    device *d = &n->devices[1];
+    conversation *c;
+    conversation_record records[RECORDS_MAX];
+    bytes main_record = {NULL, 0};
+    size_t count = 0;
+    start(n, "ABC");
+    say(n, 'B', "something");
+    restart(n, d);
+    for (size_t i = 0; i < d->num_records; i++) {
+        if (bytes_equal(d->records[i].id, conversation_main_record))
+            main_record = d->records[i].octets;
+        else if (d->records[i].octets.len)
+            records[count++] = (conversation_record){d->records[i].id, d->records[i].octets};
+    }
+    for (size_t len = 0; len < main_record.len; len++) {
+        assert_err(
+            conversation_load(&c, bytes_of(main_record.data, len), records, count, &n->params),
+            MLS_ERR_STATE_BROKEN);
+        assert_null(c);
+    }
+    for (size_t i = 0; i < count; i++) {
+        conversation_record kept = records[i];
+        records[i].octets.len--;
+        assert_err(conversation_load(&c, main_record, records, count, &n->params),
+                   MLS_ERR_STATE_BROKEN);
+        records[i] = records[count - 1 - i];
+        assert_true(conversation_load(&c, main_record, records, count, &n->params) != MLS_OK);
+        records[i] = kept;
+    }
+    assert_err(conversation_load(&c, main_record, records, count - 1, &n->params),
+               MLS_ERR_STATE_MISMATCH);
+    uint8_t *newer = copy_of(n->a, main_record);
+    newer[1]++;
+    assert_err(conversation_load(&c, bytes_of(newer, main_record.len), records, count, &n->params),
+               MLS_ERR_STATE_VERSION);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -410,6 +497,7 @@ int main(void)
         net_test(test_endorsed_removal),
         net_test(test_asleep),
         net_test(test_partition),
+        net_test(test_broken_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
