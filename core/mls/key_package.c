@@ -143,7 +143,8 @@ static mls_err own_leaf(const suite *s, arena *a, leaf_node *leaf, member_parts 
     if (!signature_public)
         return MLS_ERR_NO_MEMORY;
     bool is_x509 = params->certificates.len != 0;
-    if ((params->identity.len != 0) == is_x509 || params->not_after < params->not_before)
+    if ((params->identity.len != 0) == is_x509 || params->not_after < params->not_before ||
+        params->not_after - params->not_before > LIFETIME_MAX)
         return MLS_ERR_INVALID_ARGUMENT;
     TRY(s->sign->public_of(signature_public, params->signature_key));
     TRY(member_params_read(a, parts, params));

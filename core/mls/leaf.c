@@ -1,7 +1,6 @@
 #include "mls/leaf.h"
 
-/* Seconds. The maximum is one that every known implementation stays below (section 7.2). */
-enum { CLOCK_SKEW = 3600, LIFETIME_MAX = 400 * 24 * 3600 };
+enum { CLOCK_SKEW = 3600 };
 
 /* struct {
  *     CredentialType credential_type;

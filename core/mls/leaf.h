@@ -6,6 +6,8 @@
 #include "mls/extension.h"
 
 enum { CREDENTIAL_BASIC = 1, CREDENTIAL_X509 = 2 };
+/* Seconds: one that every known implementation stays below (section 7.2). */
+enum { LIFETIME_MAX = 400 * 24 * 3600 };
 enum { LEAF_KEY_PACKAGE = 1, LEAF_UPDATE = 2, LEAF_COMMIT = 3 };
 
 /* Section 5.3 */
@@ -68,7 +70,7 @@ bool leaf_node_supports_proposal(const leaf_node *leaf, uint16_t type);
 bool leaf_nodes_compatible(const leaf_node *a, const leaf_node *b);
 
 /* The lifetime: that it holds at `now`, with an hour of skew for the start, and is not longer than
- * 400 days. MLS_ERR_LIFETIME. */
+ * LIFETIME_MAX. MLS_ERR_LIFETIME. */
 mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now);
 
 /* What this implementation says of itself: MLS 1.0, every suite of the build, last_resort,

@@ -144,6 +144,28 @@ static void test_lifetime(void **state)
     assert_check(a, o, kp, MLS_ERR_LIFETIME);
 }
 
+/* What no one would take is not made. */
+static void test_own_lifetime(void **state)
+{
+    mls_buf signature_key, public_key, made, secret;
+    (void)state;
+    assert_ok(mls_signature_key_new(&signature_key, &public_key, 1));
+    mls_member_params params = {.suite = 1,
+                                .identity = BYTES_LITERAL("a"),
+                                .signature_key = view(&signature_key),
+                                .not_before = NOW,
+                                .not_after = NOW + 400 * 24 * 3600};
+    assert_ok(mls_key_package_new(&made, &secret, &params));
+    mls_buf_free(&made);
+    mls_buf_free(&secret);
+    params.not_after++;
+    assert_err(mls_key_package_new(&made, &secret, &params), MLS_ERR_INVALID_ARGUMENT);
+    params.not_after = NOW - 1;
+    assert_err(mls_key_package_new(&made, &secret, &params), MLS_ERR_INVALID_ARGUMENT);
+    mls_buf_free(&signature_key);
+    mls_buf_free(&public_key);
+}
+
 static void test_signatures(void **state)
 {
     arena *a = *state;
@@ -283,9 +305,15 @@ static void test_path_must_be_fresh(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        test(test_good),          test(test_one_rule_each),      test(test_lifetime),
-        test(test_signatures),    test(test_tree_signatures),    test(test_tree_parent_hashes),
-        test(test_tree_unmerged), test(test_path_must_be_fresh),
+        test(test_good),
+        test(test_one_rule_each),
+        test(test_lifetime),
+        test(test_own_lifetime),
+        test(test_signatures),
+        test(test_tree_signatures),
+        test(test_tree_parent_hashes),
+        test(test_tree_unmerged),
+        test(test_path_must_be_fresh),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

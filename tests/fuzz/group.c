@@ -57,8 +57,8 @@ static mls_member_params member(const char *name, mls_buf *signature_key)
     return (mls_member_params){.suite = 1,
                                .identity = bytes_of(name, strlen(name)),
                                .signature_key = fuzz_view(signature_key),
-                               .not_before = 0,
-                               .not_after = UINT32_MAX,
+                               .not_before = FUZZ_NOW - 1000,
+                               .not_after = FUZZ_NOW + 1000000,
                                .proposal_types = &custom,
                                .num_proposal_types = 1};
 }

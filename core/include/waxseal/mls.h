@@ -125,7 +125,7 @@ typedef struct mls_member_params {
     mls_bytes certificates;  /* instead of an identity: an X.509 credential, as mls_credential
                                 holds it */
     mls_bytes signature_key; /* from mls_signature_key_new() */
-    uint64_t not_before;     /* lifetime, Unix seconds */
+    uint64_t not_before;     /* lifetime, Unix seconds; 400 days at most */
     uint64_t not_after;
     bool last_resort; /* KeyPackage extension last_resort: may be used more than once */
 
