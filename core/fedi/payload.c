@@ -138,12 +138,13 @@ static mls_err read_receipt(arena *a, payload *p, const json *activity, const js
     return MLS_OK;
 }
 
-static mls_err read_nothing(arena *a, payload *p, const json *activity, const json *object)
+/* An intransitive activity is about nothing. */
+static mls_err read_dummy(arena *a, payload *p, const json *activity, const json *object)
 {
     (void)a;
-    (void)p;
     (void)activity;
     (void)object;
+    p->object_id = (bytes){0};
     return MLS_OK;
 }
 
@@ -167,7 +168,7 @@ static const struct act {
     {"Listen", PAYLOAD_LISTEN, false, read_receipt},
     {"Acknowledge", PAYLOAD_ACKNOWLEDGE, false, read_receipt},
     {"Failure", PAYLOAD_FAILURE, false, read_receipt},
-    {"IntransitiveActivity", PAYLOAD_DUMMY, false, read_nothing},
+    {"IntransitiveActivity", PAYLOAD_DUMMY, false, read_dummy},
 };
 
 static const struct act *act_of(const json *document)

@@ -7,25 +7,25 @@ typedef struct reader {
     bool failed;
 } reader;
 
-static char next_char(reader *r)
+/* The next character, or 0 at the end. */
+static uint8_t look(const reader *r)
 {
-    if (r->in.len == 0) {
-        r->failed = true;
-        return '\0';
-    }
-    char c = (char)r->in.data[0];
-    r->in = bytes_of(r->in.data + 1, r->in.len - 1);
-    return c;
+    return r->in.len ? r->in.data[0] : 0;
 }
 
-static char look(const reader *r)
+static uint8_t next_char(reader *r)
 {
-    return r->in.len ? (char)r->in.data[0] : '\0';
+    uint8_t c = look(r);
+    if (r->in.len == 0)
+        r->failed = true;
+    else
+        r->in = bytes_of(r->in.data + 1, r->in.len - 1);
+    return c;
 }
 
 static void expect(reader *r, char c)
 {
-    if (next_char(r) != c)
+    if (next_char(r) != (uint8_t)c)
         r->failed = true;
 }
 
@@ -34,7 +34,7 @@ static int64_t number(reader *r, int digits, int64_t least, int64_t most)
 {
     int64_t value = 0;
     for (int i = 0; i < digits; i++) {
-        char c = next_char(r);
+        uint8_t c = next_char(r);
         if (c < '0' || c > '9')
             r->failed = true;
         else
@@ -97,7 +97,7 @@ static int64_t read_clock(reader *r)
 
 static int64_t read_offset(reader *r)
 {
-    char sign = next_char(r);
+    uint8_t sign = next_char(r);
     if (sign == 'Z' || sign == 'z')
         return 0;
     if (sign != '+' && sign != '-')
@@ -113,7 +113,7 @@ bool time_parse(uint64_t *seconds, bytes text)
     reader r = {.in = text};
     *seconds = 0;
     int64_t total = 86400 * read_date(&r);
-    char separator = next_char(&r);
+    uint8_t separator = next_char(&r);
     if (separator != 'T' && separator != 't')
         return false;
     total += read_clock(&r);
