@@ -1,9 +1,9 @@
 #include "fedi/json.h"
 
 #include "base/utf8.h"
+#include "fedi/json_print.h"
 
 #include <cJSON.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,6 +81,14 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static size_t num_members(const json *object)
+{
+    size_t count = 0;
+    for (const json *member = object->child; member; member = member->next)
+        count++;
+    return count;
+}
+
 /* Sorts an object's names, in a list with room for all of them. */
 static mls_err check_names(const json *object, const char **names)
 {
@@ -98,10 +106,15 @@ static mls_err check_names(const json *object, const char **names)
 static mls_err check_all_names(const json *root)
 {
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    const char **names = arena_array(scratch, JSON_VALUES_MAX, sizeof *names);
+    size_t most = 0;
     walk w = {.next = root};
+    for (const json *value = walk_on(&w); value; value = walk_on(&w))
+        if (json_is_object(value) && num_members(value) > most)
+            most = num_members(value);
+    const char **names = arena_array(scratch, most, sizeof *names);
     if (!names)
         return MLS_ERR_NO_MEMORY;
+    w = (walk){.next = root};
     for (const json *value = walk_on(&w); value; value = walk_on(&w))
         if (json_is_object(value))
             TRY(check_names(value, names));
@@ -266,18 +279,12 @@ void json_add_literal(json_maker *m, json *object, const char *name, const char 
     json_add(m, object, name, json_new_view(m, text));
 }
 
-/* cJSON itself prints numbers to 15 digits, so the digits are made here. */
 void json_add_uint(json_maker *m, json *object, const char *name, uint64_t value)
 {
-    char digits[21], *at = digits + sizeof digits - 1;
     if (value >> 53)
         json_fail(m, MLS_ERR_INVALID_ARGUMENT);
-    *at = '\0';
-    do {
-        *--at = (char)('0' + value % 10);
-    } while (value /= 10);
     enter(m->arena);
-    json_add(m, object, name, made(m, cJSON_CreateRaw(at)));
+    json_add(m, object, name, made(m, cJSON_CreateNumber((double)value)));
 }
 
 void json_push_string(json_maker *m, json *array, bytes text)
@@ -285,30 +292,8 @@ void json_push_string(json_maker *m, json *array, bytes text)
     json_push(m, array, json_new_string(m, text));
 }
 
-/* What the text takes at least, so that cJSON seldom has to grow its buffer. */
-static size_t expected_len(const json *root)
-{
-    size_t len = 1;
-    walk w = {.next = root};
-    for (const json *value = walk_on(&w); value; value = walk_on(&w)) {
-        len += value->string ? strlen(value->string) + 4 : 1;
-        len += json_is_string(value) ? strlen(value->valuestring) + 2 : 8;
-    }
-    return len;
-}
-
 mls_err json_print(json_maker *m, bytes *out, const json *value)
 {
     *out = (bytes){0};
-    if (m->err != MLS_OK)
-        return m->err;
-    size_t expected = expected_len(value);
-    if (expected > INT_MAX / 4)
-        return MLS_ERR_TOO_LARGE;
-    enter(m->arena);
-    const char *text = cJSON_PrintBuffered(value, (int)expected, false);
-    if (!leave() || !text)
-        return MLS_ERR_NO_MEMORY;
-    *out = bytes_of(text, strlen(text));
-    return MLS_OK;
+    return m->err == MLS_OK ? json_print_value(m->arena, out, value) : m->err;
 }

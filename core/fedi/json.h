@@ -1,5 +1,5 @@
 /*
- * JSON, read and made with cJSON, which is known in json.c only.
+ * JSON, read and made with cJSON, which is known in json.c and json_print.c only.
  *
  * Everything lives in an arena: a parsed document and what is being built, so that there is nothing
  * to give back, and what they held is wiped with it. Strings are views of it.
@@ -77,7 +77,8 @@ void json_push_string(json_maker *m, json *array, bytes text);
 /* Records an error unless there is one already. */
 void json_fail(json_maker *m, mls_err err);
 
-/* The text, without white space. Errors: the first one; MLS_ERR_NO_MEMORY. */
+/* The text, without white space; a NUL follows after the view. Errors: the first one; those of
+ * json_print_value(). */
 mls_err json_print(json_maker *m, bytes *out, const json *value);
 
 #endif

@@ -249,7 +249,6 @@ static void test_make(void **state)
                                        "'l':['y',{}]}"));
 }
 
-/* Growing beyond what was expected: each octet becomes six. */
 static void test_make_escaped(void **state)
 {
     json_maker m = {.arena = *state};
@@ -285,7 +284,7 @@ static void test_round_trip(void **state)
         "{}",
         "{'a':{'b':[1,2,{'c':null}],'d':true},'e':false}",
         "{'a':[[[]],[{}]],'b':''}",
-        "{'x':'\xF0\x9F\x98\x80','y':[0,-1,1.5]}",
+        "{'x':'\xF0\x9F\x98\x80','y':[0,-1,9007199254740991,-9007199254740991]}",
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         json_maker m = {.arena = *state};
@@ -293,6 +292,35 @@ static void test_round_trip(void **state)
         assert_ok(json_print(&m, &out, parsed(*state, cases[i])));
         assert_bytes(out, document(*state, cases[i]));
     }
+}
+
+static void test_not_printed(void **state)
+{
+    static const char *const cases[] = {"{'a':1.5}", "{'a':9007199254740992}", "{'a':-1e300}",
+                                        "{'a':1e999}"};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        json_maker m = {.arena = *state};
+        bytes out;
+        assert_err(json_print(&m, &out, parsed(*state, cases[i])), MLS_ERR_INVALID_ARGUMENT);
+        assert_int_equal(out.len, 0);
+    }
+    json_maker m = {.arena = *state};
+    bytes out;
+    json *deep = json_new_array(&m);
+    for (int i = 1; i < JSON_DEPTH_MAX; i++) {
+        json *around = json_new_array(&m);
+        json_push(&m, around, deep);
+        deep = around;
+    }
+    assert_ok(json_print(&m, &out, deep));
+    assert_int_equal(out.len, 2 * JSON_DEPTH_MAX);
+    json *deeper = json_new_array(&m), *deepest = json_new_array(&m);
+    json_push(&m, deeper, deep);
+    json_push(&m, deepest, deeper);
+    assert_err(json_print(&m, &out, deepest), MLS_ERR_INVALID_ARGUMENT);
+    m = (json_maker){.arena = *state};
+    json_add_uint(&m, json_new_object(&m), "n", UINT64_C(1) << 53);
+    assert_err(m.err, MLS_ERR_INVALID_ARGUMENT);
 }
 
 static void test_utf8(void **state)
@@ -315,7 +343,7 @@ int main(void)
         fedi_test(test_raw_nul),      fedi_test(test_depth),         fedi_test(test_count),
         fedi_test(test_size),         fedi_test(test_values),        fedi_test(test_make),
         fedi_test(test_make_escaped), fedi_test(test_make_bad_text), fedi_test(test_round_trip),
-        fedi_test(test_utf8),
+        fedi_test(test_not_printed),  fedi_test(test_utf8),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

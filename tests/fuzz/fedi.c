@@ -15,7 +15,8 @@ static void check_json(arena *a, const json *document)
     json_maker first = {.arena = a}, second = {.arena = a};
     const json *again;
     bytes once, twice;
-    FUZZ_CHECK(json_print(&first, &once, document) == MLS_OK);
+    if (json_print(&first, &once, document) != MLS_OK)
+        return; /* it has fractions */
     FUZZ_CHECK(json_parse(a, &again, once, 2 * JSON_SIZE_MAX) == MLS_OK);
     FUZZ_CHECK(json_print(&second, &twice, again) == MLS_OK);
     FUZZ_CHECK(bytes_equal(once, twice));
