@@ -3,17 +3,14 @@
 #include <sodium.h>
 #include <string.h>
 
-/* The variant that a text is written in, or 0 when it mixes two. */
+/* The variant that a text is written in; one that mixes two does not decode. */
 static int variant_of(bytes in)
 {
-    bool standard = false, url = false, padded = false;
+    bool url = false, padded = false;
     for (size_t i = 0; i < in.len; i++) {
-        standard |= in.data[i] == '+' || in.data[i] == '/';
         url |= in.data[i] == '-' || in.data[i] == '_';
         padded |= in.data[i] == '=';
     }
-    if (standard && url)
-        return 0;
     if (url)
         return padded ? sodium_base64_VARIANT_URLSAFE : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
     return padded ? sodium_base64_VARIANT_ORIGINAL : sodium_base64_VARIANT_ORIGINAL_NO_PADDING;
@@ -21,12 +18,11 @@ static int variant_of(bytes in)
 
 bool base64_decode(uint8_t *out, size_t out_max, size_t *out_len, bytes in)
 {
-    int variant = variant_of(in);
     *out_len = 0;
     if (in.len == 0)
         return true;
-    return variant != 0 && sodium_base642bin(out, out_max, (const char *)in.data, in.len,
-                                             " \t\r\n\f\v", out_len, NULL, variant) == 0;
+    return sodium_base642bin(out, out_max, (const char *)in.data, in.len, " \t\r\n\f\v", out_len,
+                             NULL, variant_of(in)) == 0;
 }
 
 size_t base64_len(size_t len)

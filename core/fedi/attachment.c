@@ -188,7 +188,8 @@ static void add_inline(json_maker *m, json *object, const attachment *in)
     bytes content = in->gzip.len ? in->gzip : in->octets, url = {0};
     json_add_literal(m, object, "encoding", in->gzip.len ? "gzip" : "base64");
     json_add(m, object, "content", encoded(m, content));
-    if (in->compact || in->octets.len == 0)
+    /* An empty file is a data: URL, since empty content is none. */
+    if (in->gzip.len ? in->compact || in->octets.len == 0 : in->compact && in->octets.len)
         return;
     json_fail(m, content_encode_data_url(m->arena, &url, in->media_type, in->octets));
     json_add(m, object, "url", json_new_view(m, (const char *)url.data));
@@ -241,14 +242,15 @@ void attachment_add_all(json_maker *m, json *object, const attachment_list *list
     if (list->count == 0)
         return;
     size_t total = 0;
+    for (size_t i = 0; i < list->count; i++)
+        total += list->items[i].octets.len + list->items[i].gzip.len;
+    if (list->count > ATTACHMENTS_MAX || total > ATTACHMENTS_SIZE_MAX)
+        json_fail(m, MLS_ERR_TOO_LARGE);
     json *files = json_new_array(m);
     for (size_t i = 0; i < list->count; i++) {
         json *file = json_new_object(m);
         attachment_add_to(m, file, &list->items[i]);
         json_push(m, files, file);
-        total += list->items[i].octets.len + list->items[i].gzip.len;
     }
-    if (list->count > ATTACHMENTS_MAX || total > ATTACHMENTS_SIZE_MAX)
-        json_fail(m, MLS_ERR_TOO_LARGE);
     json_add(m, object, "attachment", files);
 }

@@ -3,8 +3,6 @@
 
 #include "fedi/time.h"
 
-enum { OBJECTS_MAX = 1000 }; /* of one receipt */
-
 static const json *object_of(const json *activity)
 {
     return as2_object(as2_get(activity, "object"));
@@ -115,14 +113,14 @@ static mls_err read_receipt(arena *a, payload *p, const json *activity, const js
 {
     const json *value = as2_get(activity, "object");
     (void)object;
-    bytes *ids = arena_array(a, OBJECTS_MAX, sizeof *ids);
+    bytes *ids = arena_array(a, PAYLOAD_OBJECTS_MAX, sizeof *ids);
     if (!ids)
         return MLS_ERR_NO_MEMORY;
     for (const json *item = as2_first(value); item; item = as2_next(value, item)) {
         bytes id = as2_id_of(item);
         if (id.len == 0)
             continue;
-        if (p->num_objects == OBJECTS_MAX)
+        if (p->num_objects == PAYLOAD_OBJECTS_MAX)
             return MLS_ERR_TOO_LARGE;
         ids[p->num_objects++] = id;
     }

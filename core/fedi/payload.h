@@ -11,8 +11,10 @@
 
 #include "fedi/attachment.h"
 
-/* Octets of the JSON inside MLS: files of 48 MB in base64, twice, and the rest. */
-enum { PAYLOAD_SIZE_MAX = 130 << 20 };
+enum {
+    PAYLOAD_SIZE_MAX = 130 << 20, /* of the JSON: files of 48 MB in base64, twice, and the rest */
+    PAYLOAD_OBJECTS_MAX = 1000,   /* of one receipt */
+};
 
 typedef enum payload_kind {
     PAYLOAD_UNKNOWN,     /* a type that is not known here: ignored */

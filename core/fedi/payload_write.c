@@ -80,6 +80,8 @@ static json *receipt_objects(json_maker *m, const payload *in)
 {
     if (in->num_objects < 2)
         return json_new_string(m, in->object_id);
+    if (in->num_objects > PAYLOAD_OBJECTS_MAX)
+        json_fail(m, MLS_ERR_TOO_LARGE);
     json *list = json_new_array(m);
     for (size_t i = 0; i < in->num_objects; i++)
         json_push_string(m, list, in->objects[i]);

@@ -3,6 +3,8 @@
 
 #include "fedi/payload.h"
 
+#include <stdio.h>
+
 static payload read_ok(arena *a, const char *in)
 {
     payload p;
@@ -155,6 +157,17 @@ static void test_receipts_of_several(void **state)
     assert_text(p.object_id, "a");
 }
 
+static void test_too_many_receipts(void **state)
+{
+    char *in = arena_alloc(*state, 8 * PAYLOAD_OBJECTS_MAX), *at = in;
+    payload p;
+    at += sprintf(at, "{\"type\":\"Read\",\"object\":[\"a\"");
+    for (int i = 0; i < PAYLOAD_OBJECTS_MAX; i++)
+        at += sprintf(at, ",\"a\"");
+    sprintf(at, "]}");
+    assert_err(payload_read(*state, &p, text(in)), MLS_ERR_TOO_LARGE);
+}
+
 static void test_incomplete(void **state)
 {
     static const char *const cases[] = {
@@ -246,9 +259,9 @@ int main(void)
         fedi_test(test_point_22_emissary), fedi_test(test_point_22_bonfire),
         fedi_test(test_point_22_shapes),   fedi_test(test_point_22_ignored),
         fedi_test(test_activities),        fedi_test(test_receipts_of_several),
-        fedi_test(test_incomplete),        fedi_test(test_edit_and_rename),
-        fedi_test(test_point_21_sender),   fedi_test(test_point_21_leaf),
-        fedi_test(test_point_22_media),
+        fedi_test(test_too_many_receipts), fedi_test(test_incomplete),
+        fedi_test(test_edit_and_rename),   fedi_test(test_point_21_sender),
+        fedi_test(test_point_21_leaf),     fedi_test(test_point_22_media),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

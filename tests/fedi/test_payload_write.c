@@ -128,6 +128,19 @@ static void test_write_messages(void **state)
     }
 }
 
+static void test_write_empty_file(void **state)
+{
+    attachment file = {.form = ATTACHMENT_INLINE};
+    payload in = base(PAYLOAD_MESSAGE);
+    file.type = text("Document");
+    file.media_type = text("text/plain");
+    in.type = text("Note");
+    in.attachments = (attachment_list){&file, 1};
+    assert_round_trip(*state, &in);
+    file.compact = true;
+    assert_round_trip(*state, &in);
+}
+
 static void test_write_activities(void **state)
 {
     static const payload_kind kinds[] = {PAYLOAD_DELETE,   PAYLOAD_REACTION,    PAYLOAD_UNDO,
@@ -204,13 +217,60 @@ static void test_not_written(void **state)
     }
 }
 
+/* As many files as are read, and not one more; a receipt for as many messages. */
+static void test_limits(void **state)
+{
+    static attachment files[ATTACHMENTS_MAX + 1];
+    payload in = base(PAYLOAD_MESSAGE);
+    bytes out;
+    for (size_t i = 0; i <= ATTACHMENTS_MAX; i++) {
+        files[i] = (attachment){.form = ATTACHMENT_INLINE};
+        files[i].type = text("Image");
+        files[i].media_type = text("image/png");
+    }
+    in.type = text("Note");
+    in.attachments = (attachment_list){files, ATTACHMENTS_MAX};
+    assert_ok(payload_write(*state, &out, &in));
+    in.attachments.count++;
+    assert_err(payload_write(*state, &out, &in), MLS_ERR_TOO_LARGE);
+    payload receipt = base(PAYLOAD_READ), again;
+    bytes *objects = arena_array(*state, PAYLOAD_OBJECTS_MAX + 1, sizeof *objects);
+    for (size_t i = 0; i <= PAYLOAD_OBJECTS_MAX; i++)
+        objects[i] = text("uri:uuid:n");
+    receipt.objects = objects;
+    receipt.num_objects = PAYLOAD_OBJECTS_MAX;
+    assert_ok(payload_write(*state, &out, &receipt));
+    assert_ok(payload_read(*state, &again, out));
+    assert_int_equal(again.num_objects, PAYLOAD_OBJECTS_MAX);
+    receipt.num_objects++;
+    assert_err(payload_write(*state, &out, &receipt), MLS_ERR_TOO_LARGE);
+}
+
+/* Files that are allowed alone, and too large together; the octets are never looked at. */
+static void test_total(void **state)
+{
+    static const uint8_t octet = 0;
+    attachment file = {.form = ATTACHMENT_INLINE, .compact = true};
+    payload in = base(PAYLOAD_MESSAGE);
+    bytes out;
+    file.type = text("Image");
+    file.media_type = text("image/png");
+    file.octets = bytes_of(&octet, (size_t)ATTACHMENTS_SIZE_MAX + 1);
+    in.type = text("Note");
+    in.attachments = (attachment_list){&file, 1};
+    assert_err(payload_write(*state, &out, &in), MLS_ERR_TOO_LARGE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         fedi_test(test_point_22_written),
         fedi_test(test_write_messages),
+        fedi_test(test_write_empty_file),
         fedi_test(test_write_activities),
         fedi_test(test_not_written),
+        fedi_test(test_limits),
+        fedi_test(test_total),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
