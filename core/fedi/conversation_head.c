@@ -27,6 +27,7 @@ mls_err conversation_new(conversation **out, mls_group *group, const conversatio
     }
     c->head = c->tree.root;
     c->head->entered_at = now;
+    c->joined_in = c->head->number;
     *out = c;
     return MLS_OK;
 }

@@ -365,15 +365,16 @@ mls_err conversation_ask(conversation *c, conversation_effects *fx, bytes key_pa
     return post_statement(c, fx, &s);
 }
 
-/* The line that leads to where a Welcome brought us: ours, up to where we left it for the branch
- * that was asked for. So that a later split is still seen from where it began. */
+/* The line that leads to where a Welcome brought us, as far as it is known: after a removal ours;
+ * after asking ours up to where we left it for the branch that was asked for; else none. So that a
+ * later split is still seen from where it began. */
 static mls_err past_before_welcome(conversation *c, epoch_id **out, size_t *count)
 {
     epoch_id *line = calloc(PAST_LINE_MAX, sizeof *line);
     size_t num, begin = 0;
     if (!line)
         return MLS_ERR_NO_MEMORY;
-    num = own_line(c, line, PAST_LINE_MAX);
+    num = c->asking || conversation_is_removed(c) ? own_line(c, line, PAST_LINE_MAX) : 0;
     while (c->asking && begin < num && !epoch_id_equal(&line[begin], &c->asked_after))
         begin++;
     *count = num - begin;
@@ -386,13 +387,36 @@ static mls_err past_before_welcome(conversation *c, epoch_id **out, size_t *coun
     return MLS_OK;
 }
 
+/* Whether whoever invites us is a member here, and to a later epoch than the one that we came in
+ * by: then that was on a branch that lost, and we are added again on the one that won. A member
+ * might also lead us astray so, but not for longer than others of the group are heard. */
+static bool invited_by_member(const conversation *c, const mls_group *group)
+{
+    mls_group_info ours, theirs;
+    mls_member inviter, member;
+    mls_group_describe(group, &theirs);
+    mls_group_describe(conversation_group(c), &ours);
+    if (theirs.epoch <= c->joined_in || mls_group_member(group, &inviter, theirs.inviter) != MLS_OK)
+        return false;
+    for (uint32_t leaf = 0; leaf < ours.num_leaves; leaf++)
+        if (mls_group_member(conversation_group(c), &member, leaf) == MLS_OK &&
+            bytes_equal(member.signature_key, inviter.signature_key) &&
+            bytes_equal(member.identity, inviter.identity))
+            return true;
+    return false;
+}
+
 mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
                               uint64_t now)
 {
     epoch_tree tree;
     epoch_id *past;
     size_t num_past;
-    if (!c->asking && !conversation_is_removed(c))
+    epoch_id welcomed_to;
+    epoch_id_of(&welcomed_to, group);
+    if (is_on_line(c, &welcomed_to))
+        return MLS_ERR_DUPLICATE;
+    if (!c->asking && !conversation_is_removed(c) && !invited_by_member(c, group))
         return MLS_ERR_UNDECIDED;
     TRY(past_before_welcome(c, &past, &num_past));
     mls_err err = epoch_tree_init(&tree, group);
@@ -407,6 +431,7 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
     c->tree = tree;
     c->head = tree.root;
     c->head->entered_at = now;
+    c->joined_in = c->head->number;
     c->asking = false;
     c->splits.count = 0;
     for (size_t i = 0; i < c->own.count; i++) {
@@ -417,7 +442,12 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
     }
     c->own.count = 0;
     for (size_t i = 0; i < c->said.count; i++)
-        c->said.items[i].resend_at = now + c->params.grace;
+        if (!is_on_line(c, &c->said.items[i].where))
+            c->said.items[i].resend_at = now + c->params.grace;
+    for (size_t i = 0; i < c->waiting.count; i++) { /* the authors know us here: ask them again */
+        c->waiting.items[i].asked = false;
+        c->waiting.items[i].since = now;
+    }
     conversation_effect effect = {.kind = CONVERSATION_CHANGED};
     TRY(effect_add(fx, &effect));
     return try_waiting(c, fx, now);

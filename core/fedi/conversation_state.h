@@ -95,6 +95,7 @@ struct conversation {
     uint64_t counter;         /* of statements */
     uint64_t next_beacon;
     uint64_t commit_after; /* no commit before this */
+    uint64_t joined_in;    /* the number of the epoch that we came in by */
     bool asking;           /* for a KeyPackage or a Welcome */
     uint64_t asked_at;
     epoch_id asked_for;   /* the branch that is wanted */

@@ -173,6 +173,7 @@ static void scalars_codec(codec *c, conversation *v)
     codec_u64(c, &v->asked_at);
     id_codec(c, &v->asked_for);
     id_codec(c, &v->asked_after);
+    codec_u64(c, &v->joined_in);
     codec_u32(c, &v->tree.next_serial);
 }
 
