@@ -332,8 +332,9 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
     if (c->wants.count == 0 || now < c->commit_after || has_own_on_head(c))
         return MLS_OK;
     size_t next = 0;
-    while (next < c->wants.count && c->wants.items[next].not_before > now)
-        next++;
+    while (next < c->wants.count && (c->wants.items[next].not_before > now ||
+                                     (c->asking && c->wants.items[next].kind == WANT_REJOIN)))
+        next++; /* who wants to go elsewhere lets nobody in here */
     if (next == c->wants.count)
         return MLS_OK;
     uint64_t turn = (uint64_t)rank_of(c) * c->params.turn;

@@ -111,15 +111,26 @@ static mls_err remember_past(conversation *c, const epoch_id *id)
     return MLS_OK;
 }
 
-static void forget_lost_commits(conversation *c)
+/* What a commit that lost was for; new keys of our own can wait for the next one. */
+static mls_err want_again(conversation *c, own_commit *own)
+{
+    if (own->made_for.kind == 0 || own->made_for.kind == WANT_UPDATE)
+        return MLS_OK;
+    return want_add(c, &own->made_for);
+}
+
+static mls_err forget_lost_commits(conversation *c)
 {
     for (size_t i = c->own.count; i-- > 0;) {
         const epoch_node *node = epoch_tree_find_commit(&c->tree, &c->own.items[i].commit);
-        if (node && node != c->tree.root)
+        if (node)
             continue;
+        if (!c->own.items[i].on_line)
+            TRY(want_again(c, &c->own.items[i]));
         own_commit_free(&c->own.items[i]);
         LIST_TAKE(&c->own, i);
     }
+    return MLS_OK;
 }
 
 /* The child of the root on the line of the head; NULL when the root is the head. */
@@ -141,8 +152,7 @@ static mls_err make_final(conversation *c, uint64_t now)
         TRY(remember_past(c, &c->tree.root->id));
         epoch_tree_advance(&c->tree, next);
     }
-    forget_lost_commits(c);
-    return MLS_OK;
+    return forget_lost_commits(c);
 }
 
 /* ---- Where to be ---- */
@@ -183,15 +193,15 @@ static mls_err settle_own_commits(conversation *c, conversation_effects *fx)
         own_commit *own = &c->own.items[i];
         const epoch_node *node = epoch_tree_find_commit(&c->tree, &own->commit);
         bool won = node && epoch_node_leads_to(node, c->head);
+        own->on_line = won;
         if (won && own->welcome.len) {
             TRY(effect_post(fx, CONVERSATION_WELCOME, node->group,
                             bytes_of(own->welcome.data, own->welcome.len), (bytes){0}));
             mls_buf_free(&own->welcome);
         }
-        bool lost =
-            node && !won && epoch_node_leads_to(node->parent, c->head) && node->parent != c->head;
-        if (lost && own->made_for.kind && own->made_for.kind != WANT_UPDATE)
-            TRY(want_add(c, &own->made_for));
+        bool lost = node && !won && node->parent != c->head;
+        if (lost)
+            TRY(want_again(c, own));
     }
     return MLS_OK;
 }
@@ -219,6 +229,8 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now)
 {
     epoch_node *head = choose_head(&c->tree, now, &c->params.choice);
     if (head != c->head) {
+        if (!epoch_node_leads_to(c->head, head))
+            c->next_beacon = now; /* others may wonder where we are */
         c->head = head;
         TRY(retire_line(head));
         mark_line(c, now);

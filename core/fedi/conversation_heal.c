@@ -151,7 +151,7 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
         if (c->params.no_nack)
             return MLS_OK;
         line_at(&message, s.message, 0);
-        return resend_missing(c, fx, &message, member.identity, now);
+        return resend_missing(c, fx, &message, member.identity);
     }
 }
 
@@ -162,9 +162,9 @@ static mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64
     for (size_t i = 0; i < c->waiting.count; i++) {
         waiting *w = &c->waiting.items[i];
         mls_message_info info;
-        if (w->asked || c->params.no_nack || w->since + c->params.unreadable_after > now)
+        if (c->params.no_nack || w->ask_at > now)
             continue;
-        w->asked = true;
+        w->ask_at = now + 2 * (uint64_t)c->params.unreadable_after;
         TRY(mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
         if (info.content_type != MLS_CONTENT_APPLICATION)
             continue;
@@ -286,13 +286,13 @@ static split *find_split(conversation *c, const epoch_id *branch)
  * the window the order of commits decides for those who know both; else the more actors win, and of
  * equally many the smaller name. */
 static bool gives_way(const conversation *c, const epoch_id *fork, const epoch_id *branch,
-                      uint64_t now)
+                      uint64_t since, uint64_t now)
 {
     epoch_id own;
     if (!own_branch(c, fork, &own))
         return true;
-    if (epoch_tree_find(&c->tree, branch))
-        return false; /* known, and has lost */
+    if (epoch_tree_find(&c->tree, branch) && now < since + c->params.window)
+        return false; /* known, and has lost, which the others will see too */
     size_t theirs = support(c, branch, now), ours = support(c, &own, now) + 1;
     if (theirs != ours)
         return theirs > ours;
@@ -320,7 +320,7 @@ static mls_err look_at_branch(conversation *c, conversation_effects *fx, const e
     if (s->since == 0)
         s->since = now;
     uint64_t patience = c->params.unreadable_after + rank_of(c) * (uint64_t)c->params.turn / 2;
-    if (now < s->since + patience || !gives_way(c, fork, branch, now))
+    if (now < s->since + patience || !gives_way(c, fork, branch, s->since, now))
         return MLS_OK;
     return ask_to_rejoin(c, fx, fork, branch, now);
 }
@@ -432,6 +432,7 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
     c->head = tree.root;
     c->head->entered_at = now;
     c->joined_in = c->head->number;
+    c->next_beacon = now;
     c->asking = false;
     c->splits.count = 0;
     for (size_t i = 0; i < c->own.count; i++) {
@@ -445,7 +446,7 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
         if (!is_on_line(c, &c->said.items[i].where))
             c->said.items[i].resend_at = now + c->params.grace;
     for (size_t i = 0; i < c->waiting.count; i++) { /* the authors know us here: ask them again */
-        c->waiting.items[i].asked = false;
+        c->waiting.items[i].ask_at = now + c->params.unreadable_after;
         c->waiting.items[i].since = now;
     }
     conversation_effect effect = {.kind = CONVERSATION_CHANGED};

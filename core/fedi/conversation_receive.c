@@ -213,6 +213,7 @@ static mls_err put_aside(conversation *c, bytes octets, const epoch_id *hash, by
     waiting *w = &more[c->waiting.count];
     w->hash = *hash;
     w->since = now;
+    w->ask_at = now + c->params.unreadable_after;
     mls_err err = buf_copy(&w->octets, octets);
     if (err == MLS_OK)
         err = buf_copy(&w->from, from);

@@ -146,9 +146,10 @@ mls_err resend(conversation *c, conversation_effects *fx, uint64_t now)
     return MLS_OK;
 }
 
-/* Somebody could not read a message: it is sent to that actor again, in the epoch of now. */
+/* Somebody could not read a message: it is sent to that actor again, in the epoch of now. Where the
+ * others have it stays as it is. */
 mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id *message,
-                       bytes actor, uint64_t now)
+                       bytes actor)
 {
     for (size_t i = 0; i < c->said.count && !conversation_is_removed(c); i++) {
         said *s = &c->said.items[i];
@@ -157,10 +158,11 @@ mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id
             if (!epoch_id_equal(&s->sent[k], message))
                 continue;
             if (k == 0 && epoch_id_equal(&s->where, &c->head->id))
-                return MLS_OK; /* will be readable where it is */
+                return MLS_OK; /* will be readable where it is, or is asked for again */
             if (!may_all_read(c, s))
                 return hold(fx, s);
-            TRY(encrypt(c, &again, s, now));
+            TRY(mls_group_encrypt(c->head->group, &again, bytes_of(s->content.data, s->content.len),
+                                  (bytes){0}));
             conversation_effect effect = {.kind = CONVERSATION_MESSAGE,
                                           .octets = {again.data, again.len},
                                           .id = {s->id.data, s->id.len},

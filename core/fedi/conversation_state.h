@@ -33,6 +33,7 @@ typedef struct own_commit {
     epoch_id commit;
     mls_buf welcome; /* empty once it was posted */
     want made_for;   /* kind 0: nothing to want again */
+    bool on_line;    /* it has won, so far */
 } own_commit;
 
 /* What this device has said, as long as it may have to be said again. */
@@ -52,7 +53,7 @@ typedef struct waiting {
     mls_buf octets, from;
     epoch_id hash;
     uint64_t since;
-    bool asked; /* for it to be sent again */
+    uint64_t ask_at; /* when to ask for it to be sent again */
 } waiting;
 
 /* The newest beacon of a device, by its signature key. */
@@ -153,7 +154,7 @@ mls_err resend(conversation *c, conversation_effects *fx, uint64_t now);
 
 /* Sends a message again to one who could not read it; message: SHA-256 of what was sent. */
 mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id *message,
-                       bytes actor, uint64_t now);
+                       bytes actor);
 
 /* Keeps what another member endorses. */
 mls_err take_endorsement(conversation *c, const statement *s, uint32_t by);

@@ -117,7 +117,7 @@ static void waiting_codec(codec *c, waiting *w)
     buf_codec(c, &w->from);
     id_codec(c, &w->hash);
     codec_u64(c, &w->since);
-    codec_bool(c, &w->asked);
+    codec_u64(c, &w->ask_at);
 }
 
 static void beacon_codec(codec *c, beacon *b)
@@ -141,6 +141,7 @@ static void lists_codec(codec *c, conversation *v)
         id_codec(c, &v->own.items[i].commit);
         buf_codec(c, &v->own.items[i].welcome);
         want_codec(c, &v->own.items[i].made_for);
+        codec_bool(c, &v->own.items[i].on_line);
     }
     FOR_LIST(c, &v->said)
     said_codec(c, &v->said.items[i]);
