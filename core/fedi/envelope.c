@@ -86,10 +86,9 @@ static mls_err read_tree(envelope *e)
     tree t;
     /* The form of a tree does not depend on the suite; its checks do, and come later. */
     TRY(tree_decode(&t, suite_find(mls_suite_at(0)), e->octets));
-    bool has_members = tree_num_members(&t) > 0;
     tree_cleanup(&t);
     e->kind = ENVELOPE_TREE;
-    return has_members ? MLS_OK : MLS_ERR_BAD_ENVELOPE;
+    return MLS_OK;
 }
 
 static mls_err read_octets(envelope *e)

@@ -80,6 +80,10 @@ static void test_point_23_unreadable(void **state)
         "{'type':'Image','url':'data:image/png;base64'}",
         "{'type':'Image','url':'data:,hi','encoding':'base64','content':'aGo='}", /* two files */
         "{'type':'Image','url':'https://a.example/x','key':'AAAA','sha256':'AAAA','size':1}",
+        "{'type':'Image','url':'https://a.example/x','key':'AAAA','sha256':"
+        "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=','size':1}",
+        "{'type':'Image','url':'https://a.example/x','sha256':'AAAA','size':1,'key':"
+        "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='}",
         "{'type':'Image','url':'https://a.example/x','key':"
         "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=','size':1}",
         "{'type':'Image','url':'https://a.example/x','key':"

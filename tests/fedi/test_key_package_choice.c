@@ -141,8 +141,9 @@ static void test_point_1_suites(void **state)
         uint16_t suite;
         size_t count;
     } cases[] = {
-        {{{ALICE, {1, 3}}, {BOB, {1, 3}}}, 3, 2}, /* our best that all have */
-        {{{ALICE, {1, 3}}, {BOB, {1}}}, 1, 2},    /* and not a better one */
+        {{{ALICE, {1, 3}}, {BOB, {1, 3}}}, 3, 2},             /* our best that all have */
+        {{{ALICE, {1, 3}}, {BOB, {1}}}, 1, 2},                /* and not a better one */
+        {{{ALICE, {1, 3}}, {BOB, {1, 3}}, {BOB, {1}}}, 1, 3}, /* all devices before the best */
         {{{ALICE, {1, 3}}, {BOB, {3}}, {BOB, {1, 3}}}, 3, 3},
         {{{ALICE, {1}}, {BOB, {3}}, {BOB, {1}}}, 1, 2}, /* one of Bob's devices stays out */
         {{{ALICE, {1, 3}}, {BOB, {3}}, {BOB, {1}}}, 3, 2},
