@@ -204,6 +204,14 @@ static void receive(net *n, device *d, const mail *m, conversation_effects *fx)
         assert_ok(err);
 }
 
+/* Nobody listens to who was removed. */
+static void hear_statement(net *n, device *d, const mail *m, conversation_effects *fx)
+{
+    mls_err err = conversation_statement(d->c, fx, m->octets, m->from, n->now);
+    if (err != MLS_ERR_UNKNOWN_SENDER)
+        assert_ok(err);
+}
+
 static void take(net *n, mail *m, int to)
 {
     device *d = &n->devices[to];
@@ -213,7 +221,7 @@ static void take(net *n, mail *m, int to)
     if (m->kind == CONVERSATION_WELCOME)
         join(n, d, m->octets, &fx);
     else if (d->c && m->kind == CONVERSATION_STATEMENT)
-        assert_ok(conversation_statement(d->c, &fx, m->octets, m->from, n->now));
+        hear_statement(n, d, m, &fx);
     else if (d->c)
         receive(n, d, m, &fx);
     carry_out(n, d, &fx);
