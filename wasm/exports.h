@@ -54,8 +54,8 @@ uint32_t wx_vault_open(const uint8_t *data, uint32_t len);
 uint32_t wx_signature_key_new(const uint8_t *data, uint32_t len);
 
 /* request: vault, slot for the secret, member; reply: bytes sealed, bytes key_package
- * member: record signature_key, u32 suite, bytes identity, u64 not_before, u64 not_after,
- *         u32 last_resort, u32 grease, list of extension for the leaf and for the KeyPackage,
+ * member: record signature_key, u32 suite, bytes identity, bytes certificates, u64 not_before, u64
+ * not_after, u32 last_resort, u32 grease, list of extension for the leaf and for the KeyPackage,
  *         list of u32 extension_types, list of u32 proposal_types
  * extension: u32 type, bytes data */
 uint32_t wx_key_package_new(const uint8_t *data, uint32_t len);

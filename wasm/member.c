@@ -28,6 +28,7 @@ wx_member wx_take_member(wx_request *request)
         request->bad = true;
     member.params.suite = (uint16_t)suite;
     member.params.identity = wx_take_bytes(request);
+    member.params.certificates = wx_take_bytes(request);
     member.params.not_before = wx_take_u64(request);
     member.params.not_after = wx_take_u64(request);
     member.params.last_resort = wx_take_u32(request) != 0;

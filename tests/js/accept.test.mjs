@@ -39,6 +39,33 @@ describe("who may come in", () => {
     assert.equal(contentOf(alice, carol.encrypt("now")), "now");
   });
 
+  test("X.509 credentials are the check's to read", () => {
+    const { b, alice, bob } = pair();
+    const c = device("https://c.example/carol");
+    const certificates = Uint8Array.of(3, 1, 2, 3);
+    const { keyPackage, secret } = c.keyPackage({ certificates });
+    const { commit, welcome } = alice.add([keyPackage]);
+    bob.receive(commit);
+    alice.applyPending();
+    const carol = c.join(welcome, secret);
+    assert.equal(contentOf(bob, carol.encrypt("certified")), "certified");
+    /** @type {Uint8Array[]} */
+    const seen = [];
+    const newcomer = device("https://d.example/dan").keyPackage({ certificates });
+    const { epoch, ratchet } = bob.save({ always: true });
+    const strict = mls.loadGroup({
+      vault: b.vault,
+      epoch: epoch ?? assert.fail("no epoch record"),
+      ratchet,
+      accept: ({ type, identity }) => {
+        if (type === "x509") seen.push(identity);
+        return type !== "x509";
+      },
+    });
+    assert.throws(() => strict.add([newcomer.keyPackage]), { code: "UNDECIDED" });
+    assert.deepEqual(seen, [certificates]);
+  });
+
   test("a check that refuses: not joined, not added, no commit received", () => {
     const { b, alice, bob } = pair();
     const c = device("https://c.example/carol");

@@ -11,6 +11,7 @@ import { checkVault } from "./vault.js";
 /** @typedef {import("../types.js").SealedRecord} SealedRecord */
 
 const MAX_U16 = 0xffff;
+const NO_OCTETS = new Uint8Array();
 /** Lifetime of what we make, in seconds: 84 days, begun an hour ago because clocks differ. */
 const LIFETIME = 84 * 24 * 3600;
 const CLOCK_SKEW = 3600;
@@ -34,7 +35,9 @@ export function suites() {
  * @typedef {object} MemberOptions
  * @property {Vault} vault
  * @property {SealedRecord} signatureKey from createSignatureKey()
- * @property {string | Uint8Array} identity of the basic credential; in the Fediverse the actor's id
+ * * @property {string | Uint8Array} [identity] of the basic credential; in the Fediverse the actor's id
+ * @property {Uint8Array} [certificates] instead of an identity: an X.509 credential, what is inside
+ *   RFC 9420's `Certificate certificates<V>`; nobody here reads it, see `accept`
  * @property {number} [suite] ciphersuite, the best one of the core unless given
  * @property {number} [notBefore] seconds since 1970
  * @property {number} [notAfter] seconds since 1970
@@ -60,7 +63,8 @@ export function writeMember(request, options) {
   request
     .record(check.sealedRecord(options.signatureKey, "signatureKey"))
     .u32(suiteOf(options.suite))
-    .bytes(check.octetsOrText(options.identity, "identity"))
+    .bytes(options.certificates ? NO_OCTETS : check.octetsOrText(options.identity, "identity"))
+    .bytes(check.octets(options.certificates ?? NO_OCTETS, "certificates"))
     .u64(check.integer(options.notBefore ?? now - CLOCK_SKEW, "notBefore"))
     .u64(check.integer(options.notAfter ?? now - CLOCK_SKEW + LIFETIME, "notAfter"))
     .flag(options.lastResort === true)
