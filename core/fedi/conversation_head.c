@@ -27,7 +27,7 @@ mls_err conversation_new(conversation **out, mls_group *group, const conversatio
     }
     c->head = c->tree.root;
     c->head->entered_at = now;
-    c->joined_in = c->head->number;
+    note_joined(c, now);
     *out = c;
     return MLS_OK;
 }
@@ -60,6 +60,13 @@ void conversation_free(conversation *c)
     free(c->stored.items);
     wipe(c, sizeof *c);
     free(c);
+}
+
+void note_joined(conversation *c, uint64_t now)
+{
+    c->joined_in = c->head->number;
+    c->joined_id = c->head->id;
+    c->joined_at = now;
 }
 
 bool conversation_is_removed(const conversation *c)

@@ -268,6 +268,39 @@ static size_t support(const conversation *c, const epoch_id *branch, uint64_t no
     return count;
 }
 
+/* Whether anybody else has been where we came in. */
+static bool is_confirmed(const conversation *c, uint64_t now)
+{
+    for (size_t i = 0; i < c->beacons.count; i++)
+        if (is_fresh(c, &c->beacons.items[i], now) && passes(&c->beacons.items[i], &c->joined_id))
+            return true;
+    return false;
+}
+
+static bool has_common_epoch(const conversation *c, const beacon *b)
+{
+    bytes line = {b->line.data, b->line.len};
+    epoch_id at;
+    for (size_t i = 0; i < line_count(line); i++) {
+        line_at(&at, line, i);
+        if (is_on_line(c, &at))
+            return true;
+    }
+    return false;
+}
+
+/* Somebody of whose epochs we know none, long after we came in: then we came in where nobody is. */
+static const beacon *find_elsewhere(const conversation *c, uint64_t now)
+{
+    for (size_t i = 0; i < c->beacons.count; i++) {
+        const beacon *b = &c->beacons.items[i];
+        if (is_fresh(c, b, now) && !b->removed && b->heard_at >= c->joined_at + c->params.window &&
+            !has_common_epoch(c, b))
+            return b;
+    }
+    return NULL;
+}
+
 static split *find_split(conversation *c, const epoch_id *branch)
 {
     for (size_t i = 0; i < c->splits.count; i++)
@@ -349,7 +382,12 @@ mls_err heal(conversation *c, conversation_effects *fx, uint64_t now)
             TRY(look_at_branch(c, fx, &fork, &branch, now));
     }
     forget_splits(c);
-    return MLS_OK;
+    const beacon *elsewhere = is_confirmed(c, now) ? NULL : find_elsewhere(c, now);
+    if (c->asking || c->joined_in == 0 || !elsewhere)
+        return MLS_OK;
+    epoch_id none = {{0}}, branch;
+    line_at(&branch, bytes_of(elsewhere->line.data, elsewhere->line.len), 0);
+    return ask_to_rejoin(c, fx, &none, &branch, now);
 }
 
 /* ---- Coming back ---- */
@@ -387,16 +425,18 @@ static mls_err past_before_welcome(conversation *c, epoch_id **out, size_t *coun
     return MLS_OK;
 }
 
-/* Whether whoever invites us is a member here, and to a later epoch than the one that we came in
- * by: then that was on a branch that lost, and we are added again on the one that won. A member
- * might also lead us astray so, but not for longer than others of the group are heard. */
-static bool invited_by_member(const conversation *c, const mls_group *group)
+/* Whether whoever invites us is a member here, and where we came in is an earlier epoch, or one
+ * that nobody else is on: then that was on a branch that lost, and we are added again on the one
+ * that won. A member might also lead us astray so, but not for longer than others of the group are
+ * heard. */
+static bool is_better_place(const conversation *c, const mls_group *group, uint64_t now)
 {
     mls_group_info ours, theirs;
     mls_member inviter, member;
     mls_group_describe(group, &theirs);
     mls_group_describe(conversation_group(c), &ours);
-    if (theirs.epoch <= c->joined_in || mls_group_member(group, &inviter, theirs.inviter) != MLS_OK)
+    if ((theirs.epoch <= c->joined_in && is_confirmed(c, now)) ||
+        mls_group_member(group, &inviter, theirs.inviter) != MLS_OK)
         return false;
     for (uint32_t leaf = 0; leaf < ours.num_leaves; leaf++)
         if (mls_group_member(conversation_group(c), &member, leaf) == MLS_OK &&
@@ -416,7 +456,7 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
     epoch_id_of(&welcomed_to, group);
     if (is_on_line(c, &welcomed_to))
         return MLS_ERR_DUPLICATE;
-    if (!c->asking && !conversation_is_removed(c) && !invited_by_member(c, group))
+    if (!c->asking && !conversation_is_removed(c) && !is_better_place(c, group, now))
         return MLS_ERR_UNDECIDED;
     TRY(past_before_welcome(c, &past, &num_past));
     mls_err err = epoch_tree_init(&tree, group);
@@ -431,7 +471,7 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
     c->tree = tree;
     c->head = tree.root;
     c->head->entered_at = now;
-    c->joined_in = c->head->number;
+    note_joined(c, now);
     c->next_beacon = now;
     c->asking = false;
     c->splits.count = 0;

@@ -97,7 +97,9 @@ struct conversation {
     uint64_t next_beacon;
     uint64_t commit_after; /* no commit before this */
     uint64_t joined_in;    /* the number of the epoch that we came in by */
-    bool asking;           /* for a KeyPackage or a Welcome */
+    epoch_id joined_id;
+    uint64_t joined_at;
+    bool asking; /* for a KeyPackage or a Welcome */
     uint64_t asked_at;
     epoch_id asked_for;   /* the branch that is wanted */
     epoch_id asked_after; /* the epoch that it begins after */
@@ -166,6 +168,9 @@ mls_err heal(conversation *c, conversation_effects *fx, uint64_t now);
 /* How many leaves before ours have programs that answer; what each of us waits for so that one
  * answers first. */
 uint32_t rank_of(const conversation *c);
+
+/* Notes that we came in by the epoch of the head. */
+void note_joined(conversation *c, uint64_t now);
 
 /* Whether an epoch is on the line that leads to the head, or final before it. */
 bool is_on_line(const conversation *c, const epoch_id *id);

@@ -175,6 +175,8 @@ static void scalars_codec(codec *c, conversation *v)
     id_codec(c, &v->asked_for);
     id_codec(c, &v->asked_after);
     codec_u64(c, &v->joined_in);
+    id_codec(c, &v->joined_id);
+    codec_u64(c, &v->joined_at);
     codec_u32(c, &v->tree.next_serial);
 }
 
