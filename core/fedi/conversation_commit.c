@@ -275,6 +275,7 @@ static mls_err keep_own(conversation *c, draft *d, want *w)
     c->own.items = more;
     own_commit *own = &more[c->own.count++];
     epoch_id_of_octets(&own->commit, bytes_of(d->commit.data, d->commit.len));
+    own->epoch = epoch_tree_find_commit(&c->tree, &own->commit)->id;
     own->welcome = d->welcome;
     d->welcome = (mls_buf){0};
     own->made_for = *w;

@@ -118,19 +118,20 @@ static mls_err remember_past(conversation *c, const epoch_id *id)
     return MLS_OK;
 }
 
-/* What a commit that lost was for; new keys of our own can wait for the next one. */
-static mls_err want_again(conversation *c, own_commit *own)
+mls_err want_again(conversation *c, own_commit *own)
 {
     if (own->made_for.kind == 0 || own->made_for.kind == WANT_UPDATE)
         return MLS_OK;
     return want_add(c, &own->made_for);
 }
 
+/* Own commits that won are kept for as long as their epochs are remembered: the line may still turn
+ * out to be that of the few. */
 static mls_err forget_lost_commits(conversation *c)
 {
     for (size_t i = c->own.count; i-- > 0;) {
         const epoch_node *node = epoch_tree_find_commit(&c->tree, &c->own.items[i].commit);
-        if (node)
+        if (node || (c->own.items[i].on_line && is_on_line(c, &c->own.items[i].epoch)))
             continue;
         if (!c->own.items[i].on_line)
             TRY(want_again(c, &c->own.items[i]));

@@ -7,7 +7,7 @@
 /* ---- Beacons: where we are ---- */
 
 /* The head and what leads to it, newest first. Where we were removed, the epoch before. */
-static size_t own_line(const conversation *c, epoch_id *out, size_t max)
+size_t own_line(const conversation *c, epoch_id *out, size_t max)
 {
     size_t count = 0;
     for (const epoch_node *node = c->head; node && count < max; node = node->parent)
@@ -129,7 +129,7 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
     uint32_t leaf;
     mls_member member;
     mls_group_info info;
-    epoch_id message;
+    epoch_id message, asker;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     const mls_group *group = conversation_group(c);
     TRY(statement_read(scratch, &s, &tbs, &signature, octets));
@@ -148,8 +148,9 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
     case STATEMENT_ENDORSEMENT:
         return take_endorsement(c, &s, leaf);
     default:
-        if (c->params.no_nack)
-            return MLS_OK;
+        line_at(&asker, s.line, 0);
+        if (c->params.no_nack || !is_on_line(c, &asker))
+            return MLS_OK; /* elsewhere it could not be read either */
         line_at(&message, s.message, 0);
         return resend_missing(c, fx, &message, member.identity);
     }
@@ -159,18 +160,22 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
 
 static mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64_t now)
 {
+    epoch_id here;
+    if (own_line(c, &here, 1) == 0)
+        return MLS_OK;
     for (size_t i = 0; i < c->waiting.count; i++) {
         waiting *w = &c->waiting.items[i];
         mls_message_info info;
-        if (c->params.no_nack || w->ask_at > now)
+        if (c->params.no_nack || c->asking || w->ask_at > now)
             continue;
-        w->ask_at = now + 2 * (uint64_t)c->params.unreadable_after;
+        w->ask_at = now + 2 * (now - w->since); /* less and less often */
         TRY(mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
         if (info.content_type != MLS_CONTENT_APPLICATION)
             continue;
         mls_buf octets;
         bytes to = {w->from.data, w->from.len};
         statement s = {.kind = STATEMENT_MISSING,
+                       .line = {here.octets, EPOCH_ID_LEN},
                        .epoch = info.epoch,
                        .message = {w->hash.octets, EPOCH_ID_LEN},
                        .counter = ++c->counter};
@@ -269,7 +274,7 @@ static size_t support(const conversation *c, const epoch_id *branch, uint64_t no
 }
 
 /* Whether anybody else has been where we came in. */
-static bool is_confirmed(const conversation *c, uint64_t now)
+bool is_confirmed(const conversation *c, uint64_t now)
 {
     for (size_t i = 0; i < c->beacons.count; i++)
         if (is_fresh(c, &c->beacons.items[i], now) && passes(&c->beacons.items[i], &c->joined_id))
@@ -388,108 +393,4 @@ mls_err heal(conversation *c, conversation_effects *fx, uint64_t now)
     epoch_id none = {{0}}, branch;
     line_at(&branch, bytes_of(elsewhere->line.data, elsewhere->line.len), 0);
     return ask_to_rejoin(c, fx, &none, &branch, now);
-}
-
-/* ---- Coming back ---- */
-
-mls_err conversation_ask(conversation *c, conversation_effects *fx, bytes key_package, uint64_t now)
-{
-    statement s = {.kind = STATEMENT_REJOIN,
-                   .line = {c->asked_for.octets, EPOCH_ID_LEN},
-                   .key_package = key_package};
-    if (!c->asking)
-        return MLS_ERR_INVALID_ARGUMENT;
-    c->asked_at = now;
-    return post_statement(c, fx, &s);
-}
-
-/* The line that leads to where a Welcome brought us, as far as it is known: after a removal ours;
- * after asking ours up to where we left it for the branch that was asked for; else none. So that a
- * later split is still seen from where it began. */
-static mls_err past_before_welcome(conversation *c, epoch_id **out, size_t *count)
-{
-    epoch_id *line = calloc(PAST_LINE_MAX, sizeof *line);
-    size_t num, begin = 0;
-    if (!line)
-        return MLS_ERR_NO_MEMORY;
-    num = c->asking || conversation_is_removed(c) ? own_line(c, line, PAST_LINE_MAX) : 0;
-    while (c->asking && begin < num && !epoch_id_equal(&line[begin], &c->asked_after))
-        begin++;
-    *count = num - begin;
-    memmove(line, line + begin, *count * sizeof *line);
-    if (c->asking && *count && *count < PAST_LINE_MAX) {
-        memmove(line + 1, line, (*count)++ * sizeof *line);
-        line[0] = c->asked_for;
-    }
-    *out = line;
-    return MLS_OK;
-}
-
-/* Whether whoever invites us is a member here, and where we came in is an earlier epoch, or one
- * that nobody else is on: then that was on a branch that lost, and we are added again on the one
- * that won. A member might also lead us astray so, but not for longer than others of the group are
- * heard. */
-static bool is_better_place(const conversation *c, const mls_group *group, uint64_t now)
-{
-    mls_group_info ours, theirs;
-    mls_member inviter, member;
-    mls_group_describe(group, &theirs);
-    mls_group_describe(conversation_group(c), &ours);
-    if ((theirs.epoch <= c->joined_in && is_confirmed(c, now)) ||
-        mls_group_member(group, &inviter, theirs.inviter) != MLS_OK)
-        return false;
-    for (uint32_t leaf = 0; leaf < ours.num_leaves; leaf++)
-        if (mls_group_member(conversation_group(c), &member, leaf) == MLS_OK &&
-            bytes_equal(member.signature_key, inviter.signature_key) &&
-            bytes_equal(member.identity, inviter.identity))
-            return true;
-    return false;
-}
-
-mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
-                              uint64_t now)
-{
-    epoch_tree tree;
-    epoch_id *past;
-    size_t num_past;
-    epoch_id welcomed_to;
-    epoch_id_of(&welcomed_to, group);
-    if (is_on_line(c, &welcomed_to))
-        return MLS_ERR_DUPLICATE;
-    if (!c->asking && !conversation_is_removed(c) && !is_better_place(c, group, now))
-        return MLS_ERR_UNDECIDED;
-    TRY(past_before_welcome(c, &past, &num_past));
-    mls_err err = epoch_tree_init(&tree, group);
-    if (err != MLS_OK) {
-        free(past);
-        return err;
-    }
-    free(c->past.items);
-    c->past.items = past;
-    c->past.count = num_past;
-    epoch_tree_cleanup(&c->tree);
-    c->tree = tree;
-    c->head = tree.root;
-    c->head->entered_at = now;
-    note_joined(c, now);
-    c->next_beacon = now;
-    c->asking = false;
-    c->splits.count = 0;
-    for (size_t i = 0; i < c->own.count; i++) {
-        want *w = &c->own.items[i].made_for;
-        if (w->kind && w->kind != WANT_UPDATE && w->kind != WANT_REJOIN)
-            TRY(want_add(c, w));
-        own_commit_free(&c->own.items[i]);
-    }
-    c->own.count = 0;
-    for (size_t i = 0; i < c->said.count; i++)
-        if (!is_on_line(c, &c->said.items[i].where))
-            c->said.items[i].resend_at = now + c->params.grace;
-    for (size_t i = 0; i < c->waiting.count; i++) { /* the authors know us here: ask them again */
-        c->waiting.items[i].ask_at = now + c->params.unreadable_after;
-        c->waiting.items[i].since = now;
-    }
-    conversation_effect effect = {.kind = CONVERSATION_CHANGED};
-    TRY(effect_add(fx, &effect));
-    return try_waiting(c, fx, now);
 }

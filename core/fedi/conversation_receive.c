@@ -143,6 +143,19 @@ static mls_err try_message_on(conversation_effects *fx, mls_group *group, bytes 
     return err;
 }
 
+/* The later epochs have the key of a message as well, from when they were forked: it is used up
+ * there too, so that nobody reads it again, and nothing is left that could. */
+static void use_up_elsewhere(conversation *c, const mls_group *read_by, bytes octets, uint64_t now)
+{
+    for (epoch_node *node = c->tree.root; node; node = epoch_node_next(node)) {
+        mls_event event;
+        if (!node->group || node->group == read_by)
+            continue;
+        if (mls_group_receive(node->group, &event, octets, now) == MLS_OK)
+            mls_event_free(&event);
+    }
+}
+
 /* ---- Which epoch ---- */
 
 /* Whether another epoch of the same number may still be the right one after this error. */
@@ -160,7 +173,10 @@ static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_m
     if (info->epoch < c->tree.root->number) {
         if (info->content_type != MLS_CONTENT_APPLICATION)
             return MLS_ERR_EPOCH_TOO_OLD;
-        return try_message_on(fx, conversation_group(c), octets, now);
+        err = try_message_on(fx, conversation_group(c), octets, now);
+        if (err == MLS_OK)
+            use_up_elsewhere(c, conversation_group(c), octets, now);
+        return err;
     }
     for (epoch_node *node = c->tree.root; node; node = epoch_node_next(node)) {
         if (node->number != info->epoch || !node->group)
@@ -171,6 +187,8 @@ static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_m
             err = try_proposal_on(node, octets, now);
         else
             err = try_message_on(fx, node->group, octets, now);
+        if (err == MLS_OK && info->content_type == MLS_CONTENT_APPLICATION)
+            use_up_elsewhere(c, node->group, octets, now);
         if (!may_be_elsewhere(err))
             return err;
     }

@@ -31,6 +31,7 @@ typedef struct want {
 /* A commit of this device, until it is final or has lost. */
 typedef struct own_commit {
     epoch_id commit;
+    epoch_id epoch;  /* that it leads to */
     mls_buf welcome; /* empty once it was posted */
     want made_for;   /* kind 0: nothing to want again */
     bool on_line;    /* it has won, so far */
@@ -147,6 +148,8 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now);
 /* Tries what waits once more. */
 mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now);
 
+/* What a commit that lost was for; new keys of our own can wait for the next one. */
+mls_err want_again(conversation *c, own_commit *own);
 /* Wants something again, or for the first time; takes it over on success. */
 mls_err want_add(conversation *c, want *w);
 mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now);
@@ -162,6 +165,11 @@ mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id
 mls_err take_endorsement(conversation *c, const statement *s, uint32_t by);
 
 mls_err post_statement(conversation *c, conversation_effects *fx, statement *s);
+/* The head and what leads to it, newest first. Where we were removed, the epoch before. */
+size_t own_line(const conversation *c, epoch_id *out, size_t max);
+/* Whether anybody else has been where we came in. */
+bool is_confirmed(const conversation *c, uint64_t now);
+
 mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now);
 mls_err heal(conversation *c, conversation_effects *fx, uint64_t now);
 

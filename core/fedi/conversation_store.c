@@ -139,6 +139,7 @@ static void lists_codec(codec *c, conversation *v)
     FOR_LIST(c, &v->own)
     {
         id_codec(c, &v->own.items[i].commit);
+        id_codec(c, &v->own.items[i].epoch);
         buf_codec(c, &v->own.items[i].welcome);
         want_codec(c, &v->own.items[i].made_for);
         codec_bool(c, &v->own.items[i].on_line);

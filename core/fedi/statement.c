@@ -40,6 +40,7 @@ void statement_codec(codec *c, statement *s)
         codec_opaque(c, &s->key_package);
         break;
     case STATEMENT_MISSING:
+        line_codec(c, &s->line, 1, 1);
         codec_u64(c, &s->epoch);
         line_codec(c, &s->message, 1, 1);
         break;

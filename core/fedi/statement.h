@@ -28,7 +28,8 @@ enum { BEACON_LINE_MAX = 32 };
  *                       uint8 removed;
  *         case rejoin:  opaque line<V>;  // one: an epoch on the line that is wanted
  *                       opaque key_package<V>;
- *         case missing: uint64 epoch;
+ *         *         case missing: opaque line<V>;  // one: where the asker is
+ *                       uint64 epoch;
  *                       opaque message<V>;  // SHA-256 of the MLSMessage
  *         case endorsement: opaque line<V>; // one: the epoch that the removal is wanted in
  *                           uint32 removed;
