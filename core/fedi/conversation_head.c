@@ -28,6 +28,12 @@ mls_err conversation_new(conversation **out, mls_group *group, const conversatio
     c->head = c->tree.root;
     c->head->entered_at = now;
     note_joined(c, now);
+    err = note_actors(c);
+    if (err != MLS_OK) {
+        c->tree = (epoch_tree){0}; /* the group stays the caller's */
+        conversation_free(c);
+        return err;
+    }
     *out = c;
     return MLS_OK;
 }
@@ -56,6 +62,7 @@ void conversation_free(conversation *c)
         endorsement_free(&c->endorsements.items[i]);
     free(c->endorsements.items);
     free(c->splits.items);
+    free(c->actors.items);
     free(c->past.items);
     free(c->stored.items);
     wipe(c, sizeof *c);
@@ -67,6 +74,55 @@ void note_joined(conversation *c, uint64_t now)
     c->joined_in = c->head->number;
     c->joined_id = c->head->id;
     c->joined_at = now;
+}
+
+static known_actor *find_actor(conversation *c, const epoch_id *actor)
+{
+    for (size_t i = 0; i < c->actors.count; i++)
+        if (epoch_id_equal(&c->actors.items[i].actor, actor))
+            return &c->actors.items[i];
+    return NULL;
+}
+
+static mls_err add_actor(conversation *c, const epoch_id *actor)
+{
+    known_actor *more = LIST_MORE(&c->actors);
+    if (!more)
+        return MLS_ERR_NO_MEMORY;
+    c->actors.items = more;
+    more[c->actors.count++] = (known_actor){*actor, c->head->number};
+    return MLS_OK;
+}
+
+static bool is_one_of(const epoch_id *actor, const bytes *list, size_t count)
+{
+    epoch_id hash;
+    for (size_t i = 0; i < count; i++) {
+        epoch_id_of_octets(&hash, list[i]);
+        if (epoch_id_equal(&hash, actor))
+            return true;
+    }
+    return false;
+}
+
+mls_err note_actors(conversation *c)
+{
+    const bytes *list;
+    size_t count;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    if (conversation_is_removed(c))
+        return MLS_OK;
+    TRY(actors_of(c->head->group, scratch, &list, &count));
+    for (size_t i = c->actors.count; i-- > 0;)
+        if (!is_one_of(&c->actors.items[i].actor, list, count))
+            LIST_TAKE(&c->actors, i);
+    for (size_t i = 0; i < count; i++) {
+        epoch_id actor;
+        epoch_id_of_octets(&actor, list[i]);
+        if (!find_actor(c, &actor))
+            TRY(add_actor(c, &actor));
+    }
+    return MLS_OK;
 }
 
 bool conversation_is_removed(const conversation *c)
@@ -244,6 +300,7 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now)
         mark_line(c, now);
         TRY(settle_own_commits(c, fx));
         mark_lost_messages(c, now);
+        TRY(note_actors(c));
         TRY(tell(c, fx));
     }
     return make_final(c, now);

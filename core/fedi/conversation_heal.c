@@ -255,22 +255,56 @@ static bool is_fresh(const conversation *c, const beacon *b, uint64_t now)
     return b->heard_at + BEACON_FRESH * (uint64_t)c->params.beacon_every + c->params.window > now;
 }
 
-/* Distinct actors whose newest beacon is on a branch. */
-static size_t support(const conversation *c, const epoch_id *branch, uint64_t now)
+/* Whether an actor was in the group at the epoch of this number, as far as is known. */
+static bool was_there(const conversation *c, const mls_buf *actor, uint64_t number)
+{
+    epoch_id hash;
+    epoch_id_of_octets(&hash, bytes_of(actor->data, actor->len));
+    for (size_t i = 0; i < c->actors.count; i++)
+        if (epoch_id_equal(&c->actors.items[i].actor, &hash))
+            return c->actors.items[i].since <= number;
+    return true; /* has gone since */
+}
+
+static bool supports(const conversation *c, const beacon *b, const epoch_id *branch,
+                     uint64_t fork_number, uint64_t now)
+{
+    return is_fresh(c, b, now) && passes(b, branch) && was_there(c, &b->actor, fork_number);
+}
+
+static bool same_actor(const beacon *a, const beacon *b)
+{
+    return bytes_equal(bytes_of(a->actor.data, a->actor.len),
+                       bytes_of(b->actor.data, b->actor.len));
+}
+
+/* Distinct actors, of those who were there when the ways parted, whose newest beacon is on a
+ * branch. */
+static size_t support(const conversation *c, const epoch_id *branch, uint64_t fork_number,
+                      uint64_t now)
 {
     size_t count = 0;
     for (size_t i = 0; i < c->beacons.count; i++) {
         const beacon *b = &c->beacons.items[i];
-        bool counted = !is_fresh(c, b, now) || !passes(b, branch);
-        for (size_t k = 0; k < i && !counted; k++) {
-            const beacon *other = &c->beacons.items[k];
-            counted = is_fresh(c, other, now) && passes(other, branch) &&
-                      bytes_equal(bytes_of(other->actor.data, other->actor.len),
-                                  bytes_of(b->actor.data, b->actor.len));
-        }
+        bool counted = !supports(c, b, branch, fork_number, now);
+        for (size_t k = 0; k < i && !counted; k++)
+            counted = same_actor(&c->beacons.items[k], b) &&
+                      supports(c, &c->beacons.items[k], branch, fork_number, now);
         count += !counted;
     }
     return count;
+}
+
+/* The number of an epoch on our line; of one before the root, as if none had been skipped. */
+static uint64_t number_of(const conversation *c, const epoch_id *id)
+{
+    const epoch_node *node = epoch_tree_find(&c->tree, id);
+    if (node)
+        return node->number;
+    for (size_t i = 0; i < c->past.count && i < c->tree.root->number; i++)
+        if (epoch_id_equal(&c->past.items[i], id))
+            return c->tree.root->number - 1 - i;
+    return 0;
 }
 
 /* Whether anybody else has been where we came in. */
@@ -331,7 +365,8 @@ static bool gives_way(const conversation *c, const epoch_id *fork, const epoch_i
         return true;
     if (epoch_tree_find(&c->tree, branch) && now < since + c->params.window)
         return false; /* known, and has lost, which the others will see too */
-    size_t theirs = support(c, branch, now), ours = support(c, &own, now) + 1;
+    uint64_t number = number_of(c, fork);
+    size_t theirs = support(c, branch, number, now), ours = support(c, &own, number, now) + 1;
     if (theirs != ours)
         return theirs > ours;
     return memcmp(branch->octets, own.octets, EPOCH_ID_LEN) < 0;

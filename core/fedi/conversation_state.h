@@ -73,6 +73,12 @@ typedef struct split {
     bool seen; /* in this look around */
 } split;
 
+/* Since which epoch an actor has been in the group, as far as this device knows. */
+typedef struct known_actor {
+    epoch_id actor; /* SHA-256 of the id */
+    uint64_t since;
+} known_actor;
+
 #define LIST_OF(type)                                                                              \
     struct {                                                                                       \
         type *items;                                                                               \
@@ -88,6 +94,7 @@ struct conversation {
     LIST_OF(said) said;
     LIST_OF(waiting) waiting;
     LIST_OF(beacon) beacons;
+    LIST_OF(known_actor) actors;
     LIST_OF(split) splits;
     LIST_OF(endorsement) endorsements; /* of others, for the epoch `endorsed_in` */
     epoch_id endorsed_in;
@@ -179,6 +186,9 @@ uint32_t rank_of(const conversation *c);
 
 /* Notes that we came in by the epoch of the head. */
 void note_joined(conversation *c, uint64_t now);
+
+/* Keeps c->actors what the group of the head makes them. */
+mls_err note_actors(conversation *c);
 
 /* Whether an epoch is on the line that leads to the head, or final before it. */
 bool is_on_line(const conversation *c, const epoch_id *id);

@@ -150,6 +150,11 @@ static void lists_codec(codec *c, conversation *v)
     waiting_codec(c, &v->waiting.items[i]);
     FOR_LIST(c, &v->beacons)
     beacon_codec(c, &v->beacons.items[i]);
+    FOR_LIST(c, &v->actors)
+    {
+        id_codec(c, &v->actors.items[i].actor);
+        codec_u64(c, &v->actors.items[i].since);
+    }
     FOR_LIST(c, &v->splits)
     {
         id_codec(c, &v->splits.items[i].branch);

@@ -100,7 +100,7 @@ static mls_err replace_tree(conversation *c, mls_group *group, uint64_t now)
     c->head = tree.root;
     c->head->entered_at = now;
     note_joined(c, now);
-    return MLS_OK;
+    return note_actors(c);
 }
 
 mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
