@@ -71,13 +71,83 @@ static mls_err want_new(conversation *c, want_kind kind, bytes who, const bytes 
     return err;
 }
 
+/* ---- The newest wish counts ---- */
+
+static void cancel_removal(want *w, bytes actor)
+{
+    if (w->kind == WANT_REMOVE && bytes_equal(bytes_of(w->who.data, w->who.len), actor))
+        want_free(w);
+}
+
+static bool is_of_actor(const mls_buf *key_package, bytes actor, uint64_t now)
+{
+    mls_key_package_info info;
+    bytes octets = {key_package->data, key_package->len};
+    return mls_key_package_check(&info, octets, now) == MLS_OK && bytes_equal(info.identity, actor);
+}
+
+static void cancel_addition(want *w, bytes actor, uint64_t now)
+{
+    for (size_t i = w->num_key_packages; w->kind == WANT_ADD && i-- > 0;) {
+        if (!is_of_actor(&w->key_packages[i], actor, now))
+            continue;
+        mls_buf_free(&w->key_packages[i]);
+        list_take(w->key_packages, &w->num_key_packages, sizeof *w->key_packages, i);
+    }
+    if (w->kind == WANT_ADD && w->num_key_packages == 0)
+        want_free(w);
+}
+
+/* Takes out what was cancelled, which has no kind any more. */
+static void drop_cancelled(conversation *c)
+{
+    for (size_t i = c->wants.count; i-- > 0;)
+        if (c->wants.items[i].kind == 0)
+            LIST_TAKE(&c->wants, i);
+}
+
+/* An addition puts an end to wishes to remove the same actor, also to those that lost; a removal to
+ * additions. */
+static void cancel_opposite(conversation *c, want_kind kind, bytes actor, uint64_t now)
+{
+    for (size_t i = 0; i < c->wants.count + c->own.count; i++) {
+        want *w =
+            i < c->wants.count ? &c->wants.items[i] : &c->own.items[i - c->wants.count].made_for;
+        if (kind == WANT_ADD)
+            cancel_removal(w, actor);
+        else
+            cancel_addition(w, actor, now);
+    }
+    drop_cancelled(c);
+}
+
+mls_err want_again(conversation *c, own_commit *own)
+{
+    if (own->made_for.kind == 0 || own->made_for.kind == WANT_UPDATE)
+        return MLS_OK;
+    for (size_t i = 0; i < c->own.count; i++) {
+        own_commit *other = &c->own.items[i];
+        if (other == own || !other->on_line || !same_want(&other->made_for, &own->made_for))
+            continue;
+        want_free(&own->made_for); /* was met by another commit */
+        return MLS_OK;
+    }
+    return want_add(c, &own->made_for);
+}
+
 mls_err conversation_add(conversation *c, const bytes *key_packages, size_t count, uint64_t now)
 {
+    for (size_t i = 0; i < count; i++) {
+        mls_key_package_info info;
+        if (mls_key_package_check(&info, key_packages[i], now) == MLS_OK)
+            cancel_opposite(c, WANT_ADD, info.identity, now);
+    }
     return want_new(c, WANT_ADD, (bytes){0}, key_packages, count, now);
 }
 
 mls_err conversation_remove(conversation *c, bytes actor, uint64_t now)
 {
+    cancel_opposite(c, WANT_REMOVE, actor, now);
     return want_new(c, WANT_REMOVE, actor, NULL, 0, now);
 }
 

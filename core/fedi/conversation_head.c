@@ -61,6 +61,9 @@ void conversation_free(conversation *c)
     for (size_t i = 0; i < c->endorsements.count; i++)
         endorsement_free(&c->endorsements.items[i]);
     free(c->endorsements.items);
+    for (size_t i = 0; i < c->requests.count; i++)
+        request_free(&c->requests.items[i]);
+    free(c->requests.items);
     free(c->splits.items);
     free(c->actors.items);
     free(c->past.items);
@@ -172,13 +175,6 @@ static mls_err remember_past(conversation *c, const epoch_id *id)
     memmove(c->past.items + 1, c->past.items, (c->past.count - 1) * sizeof *c->past.items);
     c->past.items[0] = *id;
     return MLS_OK;
-}
-
-mls_err want_again(conversation *c, own_commit *own)
-{
-    if (own->made_for.kind == 0 || own->made_for.kind == WANT_UPDATE)
-        return MLS_OK;
-    return want_add(c, &own->made_for);
 }
 
 /* Own commits that won are kept for as long as their epochs are remembered: the line may still turn
@@ -313,6 +309,7 @@ mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *w
     TRY(heal(c, fx, now));
     TRY(carry_out_wants(c, fx, now));
     TRY(resend(c, fx, now));
+    TRY(answer_requests(c, fx, now));
     if (!c->params.no_beacons && now >= c->next_beacon)
         TRY(send_beacon(c, fx, now));
     *wake = now + c->params.grace;

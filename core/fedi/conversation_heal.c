@@ -148,11 +148,11 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
     case STATEMENT_ENDORSEMENT:
         return take_endorsement(c, &s, leaf);
     default:
+        if (c->params.no_nack)
+            return MLS_OK;
         line_at(&asker, s.line, 0);
-        if (c->params.no_nack || !is_on_line(c, &asker))
-            return MLS_OK; /* elsewhere it could not be read either */
         line_at(&message, s.message, 0);
-        return resend_missing(c, fx, &message, member.identity);
+        return take_request(c, fx, &message, &asker, member.identity, now);
     }
 }
 
@@ -194,7 +194,7 @@ static mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64
 static void forget_waiting(conversation *c, uint64_t now)
 {
     for (size_t i = c->waiting.count; i-- > 0;) {
-        if (c->waiting.items[i].since + 8 * (uint64_t)c->params.unreadable_after > now)
+        if (c->waiting.items[i].since + REMEMBERED > now)
             continue;
         waiting_free(&c->waiting.items[i]);
         LIST_TAKE(&c->waiting, i);

@@ -148,8 +148,8 @@ mls_err resend(conversation *c, conversation_effects *fx, uint64_t now)
 
 /* Somebody could not read a message: it is sent to that actor again, in the epoch of now. Where the
  * others have it stays as it is. */
-mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id *message,
-                       bytes actor)
+static mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id *message,
+                              bytes actor)
 {
     for (size_t i = 0; i < c->said.count && !conversation_is_removed(c); i++) {
         said *s = &c->said.items[i];
@@ -172,6 +172,42 @@ mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id
             mls_buf_free(&again);
             return err;
         }
+    }
+    return MLS_OK;
+}
+
+mls_err take_request(conversation *c, conversation_effects *fx, const epoch_id *message,
+                     const epoch_id *asker, bytes actor, uint64_t now)
+{
+    if (is_on_line(c, asker))
+        return resend_missing(c, fx, message, actor);
+    if (c->requests.count == REQUESTS_MAX) {
+        request_free(&c->requests.items[0]);
+        LIST_TAKE(&c->requests, 0);
+    }
+    request *more = LIST_MORE(&c->requests);
+    if (!more)
+        return MLS_ERR_NO_MEMORY;
+    c->requests.items = more;
+    request *r = &more[c->requests.count];
+    *r = (request){.message = *message, .asker = *asker, .since = now};
+    TRY(buf_copy(&r->actor, actor));
+    c->requests.count++;
+    return MLS_OK;
+}
+
+/* Where the asker is may have become a part of our line. */
+mls_err answer_requests(conversation *c, conversation_effects *fx, uint64_t now)
+{
+    for (size_t i = c->requests.count; i-- > 0;) {
+        request *r = &c->requests.items[i];
+        bool together = is_on_line(c, &r->asker);
+        if (!together && r->since + REMEMBERED > now)
+            continue;
+        if (together)
+            TRY(resend_missing(c, fx, &r->message, bytes_of(r->actor.data, r->actor.len)));
+        request_free(r);
+        LIST_TAKE(&c->requests, i);
     }
     return MLS_OK;
 }

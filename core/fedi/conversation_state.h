@@ -12,6 +12,8 @@ enum {
     SAID_MAX = 256,
     WANTS_MAX = 64,
     BEACONS_MAX = 512,
+    REQUESTS_MAX = 256,
+    REMEMBERED = 14 * 24 * 3600, /* seconds that requests and what waits are kept */
     PAST_LINE_MAX = 512,
     SENT_HASHES = 4,
 };
@@ -79,6 +81,13 @@ typedef struct known_actor {
     uint64_t since;
 } known_actor;
 
+/* A message that somebody asked for while on another branch than ours, or further on. */
+typedef struct request {
+    epoch_id message, asker;
+    mls_buf actor;
+    uint64_t since;
+} request;
+
 #define LIST_OF(type)                                                                              \
     struct {                                                                                       \
         type *items;                                                                               \
@@ -96,6 +105,7 @@ struct conversation {
     LIST_OF(beacon) beacons;
     LIST_OF(known_actor) actors;
     LIST_OF(split) splits;
+    LIST_OF(request) requests;
     LIST_OF(endorsement) endorsements; /* of others, for the epoch `endorsed_in` */
     epoch_id endorsed_in;
     LIST_OF(epoch_id) past;   /* final epochs before the root, newest first */
@@ -129,6 +139,7 @@ void own_commit_free(own_commit *own);
 void said_free(said *s);
 void waiting_free(waiting *w);
 void beacon_free(beacon *b);
+void request_free(request *r);
 
 /* ---- Effects ---- */
 
@@ -164,10 +175,6 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
 /* Sends again what went to an epoch that lost. */
 mls_err resend(conversation *c, conversation_effects *fx, uint64_t now);
 
-/* Sends a message again to one who could not read it; message: SHA-256 of what was sent. */
-mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id *message,
-                       bytes actor);
-
 /* Keeps what another member endorses. */
 mls_err take_endorsement(conversation *c, const statement *s, uint32_t by);
 
@@ -176,6 +183,11 @@ mls_err post_statement(conversation *c, conversation_effects *fx, statement *s);
 size_t own_line(const conversation *c, epoch_id *out, size_t max);
 /* Whether anybody else has been where we came in. */
 bool is_confirmed(const conversation *c, uint64_t now);
+
+/* Answers, or remembers, that `actor`, who is in the epoch `asker`, can't read a message. */
+mls_err take_request(conversation *c, conversation_effects *fx, const epoch_id *message,
+                     const epoch_id *asker, bytes actor, uint64_t now);
+mls_err answer_requests(conversation *c, conversation_effects *fx, uint64_t now);
 
 mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now);
 mls_err heal(conversation *c, conversation_effects *fx, uint64_t now);

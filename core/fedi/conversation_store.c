@@ -150,6 +150,13 @@ static void lists_codec(codec *c, conversation *v)
     waiting_codec(c, &v->waiting.items[i]);
     FOR_LIST(c, &v->beacons)
     beacon_codec(c, &v->beacons.items[i]);
+    FOR_LIST(c, &v->requests)
+    {
+        id_codec(c, &v->requests.items[i].message);
+        id_codec(c, &v->requests.items[i].asker);
+        buf_codec(c, &v->requests.items[i].actor);
+        codec_u64(c, &v->requests.items[i].since);
+    }
     FOR_LIST(c, &v->actors)
     {
         id_codec(c, &v->actors.items[i].actor);

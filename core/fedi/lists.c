@@ -47,6 +47,11 @@ void waiting_free(waiting *w)
     mls_buf_free(&w->from);
 }
 
+void request_free(request *r)
+{
+    mls_buf_free(&r->actor);
+}
+
 void beacon_free(beacon *b)
 {
     mls_buf_free(&b->signature_key);
