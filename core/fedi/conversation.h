@@ -115,9 +115,10 @@ mls_err conversation_endorse(conversation *c, conversation_effects *effects, byt
 mls_err conversation_ask(conversation *c, conversation_effects *effects, bytes key_package,
                          uint64_t now);
 
-/* The group as a Welcome gave it, for a group that is known: taken over on success. Taken when it
- * was asked for, after a removal, and from a member who adds this device again since its branch
- * lost. Errors: MLS_ERR_DUPLICATE when it leads to where we are or were; MLS_ERR_UNDECIDED. */
+/* The group as a Welcome gave it, for a group that is known; taken over, whatever comes back. It is
+ * used when it was asked for, after a removal, and from a member who adds this device again since
+ * its branch lost. Errors: MLS_ERR_DUPLICATE when it leads to where we are or were;
+ * MLS_ERR_UNDECIDED. */
 mls_err conversation_welcomed(conversation *c, conversation_effects *effects, mls_group *group,
                               uint64_t now);
 

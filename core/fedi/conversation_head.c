@@ -30,7 +30,7 @@ mls_err conversation_new(conversation **out, mls_group *group, const conversatio
     note_joined(c, now);
     err = note_actors(c);
     if (err != MLS_OK) {
-        c->tree = (epoch_tree){0}; /* the group stays the caller's */
+        c->tree.root->group = NULL; /* it stays the caller's */
         conversation_free(c);
         return err;
     }

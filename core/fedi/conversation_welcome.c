@@ -100,23 +100,35 @@ static mls_err replace_tree(conversation *c, mls_group *group, uint64_t now)
     c->head = tree.root;
     c->head->entered_at = now;
     note_joined(c, now);
-    return note_actors(c);
+    return MLS_OK;
+}
+
+static mls_err is_wanted(const conversation *c, const mls_group *group, uint64_t now)
+{
+    epoch_id welcomed_to;
+    epoch_id_of(&welcomed_to, group);
+    if (is_on_line(c, &welcomed_to))
+        return MLS_ERR_DUPLICATE;
+    return c->asking || conversation_is_removed(c) || is_better_place(c, group, now)
+               ? MLS_OK
+               : MLS_ERR_UNDECIDED;
 }
 
 mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
                               uint64_t now)
 {
-    epoch_id welcomed_to;
     conversation_effect effect = {.kind = CONVERSATION_CHANGED};
-    epoch_id_of(&welcomed_to, group);
-    if (is_on_line(c, &welcomed_to))
-        return MLS_ERR_DUPLICATE;
-    if (!c->asking && !conversation_is_removed(c) && !is_better_place(c, group, now))
-        return MLS_ERR_UNDECIDED;
-    TRY(replace_tree(c, group, now));
+    mls_err err = is_wanted(c, group, now);
+    if (err == MLS_OK)
+        err = replace_tree(c, group, now);
+    if (err != MLS_OK) {
+        mls_group_free(group);
+        return err;
+    }
     c->next_beacon = now;
     c->asking = false;
     c->splits.count = 0;
+    TRY(note_actors(c));
     TRY(take_along(c, now));
     TRY(effect_add(fx, &effect));
     return try_waiting(c, fx, now);

@@ -181,6 +181,13 @@ static void restart(net *n, device *d)
     assert_ok(conversation_load(&d->c, main_record, records, count, &n->params));
 }
 
+/* A Welcome that comes late, or again, is left. */
+static void assert_wanted(mls_err err)
+{
+    if (err != MLS_ERR_DUPLICATE && err != MLS_ERR_UNDECIDED)
+        assert_ok(err);
+}
+
 static void join(net *n, device *d, bytes welcome, conversation_effects *fx)
 {
     mls_group *group;
@@ -192,8 +199,8 @@ static void join(net *n, device *d, bytes welcome, conversation_effects *fx)
         assert_ok(mls_group_accept(group, &who));
     if (!d->c)
         assert_ok(conversation_new(&d->c, group, &n->params, n->now));
-    else if (conversation_welcomed(d->c, fx, group, n->now) != MLS_OK)
-        mls_group_free(group);
+    else
+        assert_wanted(conversation_welcomed(d->c, fx, group, n->now));
 }
 
 /* A commit on what is final comes too late, and says so. */
