@@ -320,12 +320,10 @@ static mls_err take_own(conversation *c, draft *d, uint64_t now)
     mls_group *fork;
     mls_event event;
     epoch_node *node;
-    epoch_id hash;
-    epoch_id_of_octets(&hash, bytes_of(d->commit.data, d->commit.len));
     TRY(mls_group_fork(c->head->group, &fork));
     mls_err err = mls_group_apply_pending(fork, &event, now);
     if (err == MLS_OK) {
-        err = take_commit(c, &node, c->head, fork, &event, &hash);
+        err = take_commit(c, &node, c->head, fork, &event, bytes_of(d->commit.data, d->commit.len));
         mls_event_free(&event);
     }
     if (err != MLS_OK) {
@@ -430,4 +428,28 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
     mls_buf_free(&d.welcome);
     arena_free(d.scratch);
     return err;
+}
+
+/* The node below `after` on the line of the head; NULL when there is none. */
+static const epoch_node *next_on_line(const conversation *c, const epoch_node *after)
+{
+    const epoch_node *node = c->head;
+    while (node && node->parent != after)
+        node = node->parent;
+    return node;
+}
+
+mls_err send_commits(conversation *c, conversation_effects *fx, const epoch_id *after, bytes actor)
+{
+    const epoch_node *node = epoch_tree_find(&c->tree, after);
+    if (!node || !epoch_node_leads_to(node, c->head))
+        return MLS_OK;
+    while ((node = next_on_line(c, node))) {
+        conversation_effect effect = {.kind = CONVERSATION_COMMIT,
+                                      .octets = {node->octets.data, node->octets.len},
+                                      .to = &actor,
+                                      .num_to = 1};
+        TRY(effect_add(fx, &effect));
+    }
+    return MLS_OK;
 }

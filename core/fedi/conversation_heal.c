@@ -18,6 +18,20 @@ size_t own_line(const conversation *c, epoch_id *out, size_t max)
     return count;
 }
 
+static mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to)
+{
+    mls_buf octets;
+    s->counter = ++c->counter;
+    TRY(statement_sign(conversation_group(c), &octets, s));
+    conversation_effect effect = {.kind = CONVERSATION_STATEMENT,
+                                  .octets = {octets.data, octets.len},
+                                  .to = &to,
+                                  .num_to = 1};
+    mls_err err = effect_add(fx, &effect);
+    mls_buf_free(&octets);
+    return err;
+}
+
 mls_err post_statement(conversation *c, conversation_effects *fx, statement *s)
 {
     mls_buf octets;
@@ -93,6 +107,21 @@ static mls_err take_beacon(conversation *c, const statement *s, const mls_member
 
 /* ---- Requests of others ---- */
 
+/* Each once, since one small statement is answered by many commits. */
+static mls_err take_behind(conversation *c, conversation_effects *fx, const statement *s,
+                           const mls_member *member)
+{
+    epoch_id after;
+    beacon *b = find_beacon(c, member->signature_key);
+    if (!b)
+        TRY(new_beacon(c, &b, member));
+    if (b->behind >= s->counter)
+        return MLS_OK;
+    b->behind = s->counter;
+    line_at(&after, s->line, 0);
+    return send_commits(c, fx, &after, member->identity);
+}
+
 static mls_err take_rejoin(conversation *c, const statement *s, const mls_member *member,
                            uint64_t now)
 {
@@ -145,6 +174,8 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
         return take_beacon(c, &s, &member, now);
     case STATEMENT_REJOIN:
         return take_rejoin(c, &s, &member, now);
+    case STATEMENT_BEHIND:
+        return take_behind(c, fx, &s, &member);
     case STATEMENT_ENDORSEMENT:
         return take_endorsement(c, &s, leaf);
     default:
@@ -172,21 +203,11 @@ static mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64
         TRY(mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
         if (info.content_type != MLS_CONTENT_APPLICATION)
             continue;
-        mls_buf octets;
-        bytes to = {w->from.data, w->from.len};
         statement s = {.kind = STATEMENT_MISSING,
                        .line = {here.octets, EPOCH_ID_LEN},
                        .epoch = info.epoch,
-                       .message = {w->hash.octets, EPOCH_ID_LEN},
-                       .counter = ++c->counter};
-        TRY(statement_sign(conversation_group(c), &octets, &s));
-        conversation_effect effect = {.kind = CONVERSATION_STATEMENT,
-                                      .octets = {octets.data, octets.len},
-                                      .to = &to,
-                                      .num_to = 1};
-        mls_err err = effect_add(fx, &effect);
-        mls_buf_free(&octets);
-        TRY(err);
+                       .message = {w->hash.octets, EPOCH_ID_LEN}};
+        TRY(post_statement_to(c, fx, &s, bytes_of(w->from.data, w->from.len)));
     }
     return MLS_OK;
 }
@@ -383,8 +404,20 @@ static mls_err ask_to_rejoin(conversation *c, conversation_effects *fx, const ep
     return effect_add(fx, &effect);
 }
 
-static mls_err look_at_branch(conversation *c, conversation_effects *fx, const epoch_id *fork,
-                              const epoch_id *branch, uint64_t now)
+/* The commits that lead to a branch may only have been late: who is on it can send them. */
+static mls_err ask_for_commits(conversation *c, conversation_effects *fx, split *s,
+                               const epoch_id *fork, const beacon *b, uint64_t now)
+{
+    if (!epoch_tree_find(&c->tree, fork) || epoch_tree_find(&c->tree, &s->branch) ||
+        now < s->ask_at)
+        return MLS_OK;
+    s->ask_at = now + c->params.unreadable_after;
+    statement behind = {.kind = STATEMENT_BEHIND, .line = {fork->octets, EPOCH_ID_LEN}};
+    return post_statement_to(c, fx, &behind, bytes_of(b->actor.data, b->actor.len));
+}
+
+static mls_err look_at_branch(conversation *c, conversation_effects *fx, const beacon *b,
+                              const epoch_id *fork, const epoch_id *branch, uint64_t now)
 {
     split *s = find_split(c, branch);
     if (!s)
@@ -392,6 +425,7 @@ static mls_err look_at_branch(conversation *c, conversation_effects *fx, const e
     s->seen = true;
     if (s->since == 0)
         s->since = now;
+    TRY(ask_for_commits(c, fx, s, fork, b, now));
     uint64_t patience = c->params.unreadable_after + rank_of(c) * (uint64_t)c->params.turn / 2;
     if (now < s->since + patience || !gives_way(c, fork, branch, s->since, now))
         return MLS_OK;
@@ -419,7 +453,7 @@ mls_err heal(conversation *c, conversation_effects *fx, uint64_t now)
         epoch_id fork, branch;
         const beacon *b = &c->beacons.items[i];
         if (is_fresh(c, b, now) && !b->removed && find_branch(c, b, &fork, &branch))
-            TRY(look_at_branch(c, fx, &fork, &branch, now));
+            TRY(look_at_branch(c, fx, b, &fork, &branch, now));
     }
     forget_splits(c);
     const beacon *elsewhere = is_confirmed(c, now) ? NULL : find_elsewhere(c, now);

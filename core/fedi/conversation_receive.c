@@ -85,13 +85,20 @@ static bool can_return(const mls_group *group, uint32_t leaf)
 }
 
 mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_group *group,
-                    const mls_event *event, const epoch_id *commit)
+                    const mls_event *event, bytes commit)
 {
     bool removed = event->kind == MLS_EVENT_REMOVED;
-    TRY(epoch_tree_add(&c->tree, out, parent, removed ? NULL : group));
+    mls_buf octets;
+    TRY(buf_copy(&octets, commit));
+    mls_err err = epoch_tree_add(&c->tree, out, parent, removed ? NULL : group);
+    if (err != MLS_OK) {
+        mls_buf_free(&octets);
+        return err;
+    }
     if (removed)
         mls_group_free(group);
-    (*out)->commit = *commit;
+    (*out)->octets = octets;
+    epoch_id_of_octets(&(*out)->commit, commit);
     (*out)->committer = event->sender.leaf;
     (*out)->endorsers = endorsers_of(parent, event);
     find_who_came_back(*out, event);
@@ -100,8 +107,7 @@ mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_g
 }
 
 /* A commit on this epoch, if it is one. */
-static mls_err try_commit_on(conversation *c, epoch_node *parent, bytes octets,
-                             const epoch_id *hash, uint64_t now)
+static mls_err try_commit_on(conversation *c, epoch_node *parent, bytes octets, uint64_t now)
 {
     mls_group *fork;
     mls_event event;
@@ -110,7 +116,7 @@ static mls_err try_commit_on(conversation *c, epoch_node *parent, bytes octets,
     mls_group_discard_pending(fork); /* another branch's */
     mls_err err = receive_accepting(fork, &event, octets, now);
     if (err == MLS_OK) {
-        err = take_commit(c, &node, parent, fork, &event, hash);
+        err = take_commit(c, &node, parent, fork, &event, octets);
         mls_event_free(&event);
     }
     if (err != MLS_OK)
@@ -167,7 +173,7 @@ static bool may_be_elsewhere(mls_err err)
 
 /* Tries every known epoch of the message's number: only the right one can open it. */
 static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_message_info *info,
-                          bytes octets, const epoch_id *hash, uint64_t now)
+                          bytes octets, uint64_t now)
 {
     mls_err err = MLS_ERR_EPOCH_AHEAD;
     if (info->epoch < c->tree.root->number) {
@@ -182,7 +188,7 @@ static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_m
         if (node->number != info->epoch || !node->group)
             continue;
         if (info->content_type == MLS_CONTENT_COMMIT)
-            err = try_commit_on(c, node, octets, hash, now);
+            err = try_commit_on(c, node, octets, now);
         else if (info->content_type == MLS_CONTENT_PROPOSAL)
             err = try_proposal_on(node, octets, now);
         else
@@ -270,7 +276,7 @@ mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now)
             waiting *w = &c->waiting.items[i];
             bytes octets = {w->octets.data, w->octets.len};
             TRY(mls_message_read(&info, octets));
-            mls_err err = try_epochs(c, fx, &info, octets, &w->hash, now);
+            mls_err err = try_epochs(c, fx, &info, octets, now);
             if (err == MLS_ERR_NO_MEMORY)
                 return err;
             if (may_go_later(err, &info))
@@ -304,7 +310,7 @@ mls_err conversation_receive(conversation *c, conversation_effects *fx, bytes oc
             known->usable_at = now;
         return find_head(c, fx, now);
     }
-    mls_err err = try_epochs(c, fx, &info, octets, &hash, now);
+    mls_err err = try_epochs(c, fx, &info, octets, now);
     if (err == MLS_ERR_OWN_MESSAGE || err == MLS_ERR_GENERATION_REUSED)
         return MLS_OK;
     if (may_go_later(err, &info))

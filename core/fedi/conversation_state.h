@@ -63,6 +63,7 @@ typedef struct waiting {
 typedef struct beacon {
     mls_buf signature_key, actor;
     uint64_t counter;
+    uint64_t behind; /* counter of the last STATEMENT_BEHIND of it */
     mls_buf line;
     bool removed;
     uint64_t heard_at;
@@ -72,7 +73,8 @@ typedef struct beacon {
 typedef struct split {
     epoch_id branch;
     uint64_t since;
-    bool seen; /* in this look around */
+    uint64_t ask_at; /* when to ask for the commits that lead there */
+    bool seen;       /* in this look around */
 } split;
 
 /* Since which epoch an actor has been in the group, as far as this device knows. */
@@ -158,7 +160,7 @@ mls_err receive_accepting(mls_group *group, mls_event *event, bytes message, uin
 
 /* Adds what a commit on `parent` leads to, as `event` tells; takes `group` over on success. */
 mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_group *group,
-                    const mls_event *event, const epoch_id *commit);
+                    const mls_event *event, bytes commit);
 
 /* Goes to the epoch to be in, and makes final what is. */
 mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now);
@@ -188,6 +190,9 @@ bool is_confirmed(const conversation *c, uint64_t now);
 mls_err take_request(conversation *c, conversation_effects *fx, const epoch_id *message,
                      const epoch_id *asker, bytes actor, uint64_t now);
 mls_err answer_requests(conversation *c, conversation_effects *fx, uint64_t now);
+
+/* Sends the commits of our line after an epoch to an actor who misses them. */
+mls_err send_commits(conversation *c, conversation_effects *fx, const epoch_id *after, bytes actor);
 
 mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now);
 mls_err heal(conversation *c, conversation_effects *fx, uint64_t now);

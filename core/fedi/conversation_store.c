@@ -126,6 +126,7 @@ static void beacon_codec(codec *c, beacon *b)
     buf_codec(c, &b->actor);
     buf_codec(c, &b->line);
     codec_u64(c, &b->counter);
+    codec_u64(c, &b->behind);
     codec_u64(c, &b->heard_at);
     codec_bool(c, &b->removed);
     if (b->line.len % EPOCH_ID_LEN)
@@ -198,6 +199,7 @@ static void scalars_codec(codec *c, conversation *v)
 typedef struct node_record {
     uint16_t parent; /* position in the list */
     bool has_group, is_head;
+    bytes octets; /* of the commit */
     epoch_node node;
 } node_record;
 
@@ -208,6 +210,7 @@ static void node_codec(codec *c, node_record *r)
     codec_bool(c, &r->is_head);
     codec_u32(c, &r->node.serial);
     id_codec(c, &r->node.commit);
+    codec_opaque(c, &r->octets);
     codec_u32(c, &r->node.committer);
     codec_u32(c, &r->node.endorsers);
     codec_bool(c, &r->node.cannot_return);
@@ -264,6 +267,7 @@ static void list_nodes(main_record *m)
             .parent = node->parent ? position_of(v, node->parent) : NO_PARENT,
             .has_group = node->group != NULL,
             .is_head = node == v->head,
+            .octets = {node->octets.data, node->octets.len},
             .node = *node,
         };
 }
@@ -446,6 +450,7 @@ static mls_err load_tree(conversation *v, const main_record *m, const conversati
         if (i == 0)
             nodes[0] = v->tree.root;
         take_facts(nodes[i], &r->node);
+        TRY(buf_copy(&nodes[i]->octets, r->octets));
         if (group)
             TRY(note_stored(v, r->node.serial));
         if (r->is_head)

@@ -64,6 +64,7 @@ static void free_below(epoch_tree *tree, epoch_node *top)
         }
         epoch_node *up = node == top ? NULL : node->parent;
         mls_group_free(node->group);
+        mls_buf_free(&node->octets);
         wipe(node, sizeof *node);
         free(node);
         tree->count--;

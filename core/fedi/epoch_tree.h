@@ -30,6 +30,7 @@ typedef struct epoch_node {
 
     /* The commit that led here; of no meaning in the root. */
     epoch_id commit;     /* SHA-256 of the MLSMessage */
+    mls_buf octets;      /* of the MLSMessage, for those who miss it */
     uint32_t committer;  /* leaf in the parent */
     uint32_t endorsers;  /* distinct actors who want the removal in it; 0: it has none */
     bool cannot_return;  /* the committer's program can't take a commit back */

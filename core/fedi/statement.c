@@ -44,6 +44,9 @@ void statement_codec(codec *c, statement *s)
         codec_u64(c, &s->epoch);
         line_codec(c, &s->message, 1, 1);
         break;
+    case STATEMENT_BEHIND:
+        line_codec(c, &s->line, 1, 1);
+        break;
     case STATEMENT_ENDORSEMENT:
         line_codec(c, &s->line, 1, 1);
         codec_u32(c, &s->removed_leaf);

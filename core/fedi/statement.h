@@ -1,7 +1,8 @@
 /*
  * What members tell each other outside MLS, signed with their leaf keys: where they are (beacons),
  * that they want to come back (rejoin), that they can't read something (missing), whom they want
- * removed (endorsement). An activity carries it to the members' actors.
+ * removed (endorsement), that they miss commits (behind). An activity carries it to the members'
+ * actors.
  */
 #ifndef WAXSEAL_FEDI_STATEMENT_H
 #define WAXSEAL_FEDI_STATEMENT_H
@@ -14,6 +15,7 @@ enum {
     STATEMENT_REJOIN = 2,
     STATEMENT_MISSING = 3,
     STATEMENT_ENDORSEMENT = 4,
+    STATEMENT_BEHIND = 5,
 };
 enum { BEACON_LINE_MAX = 32 };
 
@@ -34,6 +36,7 @@ enum { BEACON_LINE_MAX = 32 };
  *         case endorsement: opaque line<V>; // one: the epoch that the removal is wanted in
  *                           uint32 removed;
  *                           opaque endorsement<V>; // see endorsement.h
+ *         case behind: opaque line<V>;  // one: the epoch whose following commits are missed
  *     };
  * } StatementTBS;
  * struct { opaque tbs<V>; opaque signature<V>; } Statement; */
