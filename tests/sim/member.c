@@ -1,0 +1,277 @@
+#include "member.h"
+
+#include "check.h"
+#include "device.h"
+#include "network.h"
+#include "record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static void execute(world *w, seat *s, conversation_effects *fx);
+
+/* ---- Effects ---- */
+
+static void post_effect(world *w, seat *s, post_kind kind, const conversation_effect *e)
+{
+    network_publish(w, s->device, s->room, kind, e->octets, e->to, e->num_to);
+}
+
+/* An author who is asked says yes after a while, so that everybody in the group then may read it. */
+static void say_again(world *w, void *subject, void *object, uint64_t number)
+{
+    seat *s = subject;
+    saying *said = &w->sayings[number];
+    uint8_t content[SAYING_MAX];
+    size_t len;
+    conversation_effects fx;
+    (void)object;
+    if (!seat_is_in(s) || !worked(w, s->device, "effects", conversation_effects_init(&fx)))
+        return;
+    for (int i = 0; i < 8; i++)
+        content[i] = (uint8_t)(number >> (8 * i));
+    record_again(w, bytes_of(content, SAYING_ID), content, &len);
+    record_allowed(said, seat_group(s));
+    trace(w, s->device, "says message %zu after all", (size_t)number);
+    if (worked(w, s->device, "saying again",
+               conversation_say(s->c, &fx, bytes_of(content, len), bytes_of(content, SAYING_ID),
+                                seconds(w))))
+        execute(w, s, &fx);
+    conversation_effects_cleanup(&fx);
+    member_settle(w, s);
+}
+
+static void held(world *w, seat *s, bytes id)
+{
+    uint8_t content[SAYING_MAX];
+    size_t len;
+    saying *said = record_again(w, id, content, &len);
+    if (!said)
+        return;
+    w->figures.held++;
+    said->held = true;
+    trace(w, s->device, "is asked about message %zu", (size_t)(said - w->sayings));
+    after(w, dice_between(&w->dice, 5, 20) * SECOND, say_again, s, NULL,
+          (uint64_t)(said - w->sayings));
+}
+
+static void changed(world *w, seat *s, const conversation_effect *e)
+{
+    mls_group_info info;
+    mls_group_describe(conversation_group(s->c), &info);
+    if (info.epoch <= s->epoch)
+        w->figures.rollbacks++;
+    s->epoch = info.epoch;
+    s->removed = false;
+    trace(w, s->device, "is in epoch %u (%s)%s, %u members", (unsigned)info.epoch,
+          check_epoch_name(s), e->own ? " by its own commit" : "", info.num_members);
+}
+
+static void rejoin(world *w, seat *s)
+{
+    mls_buf package;
+    conversation_effects fx;
+    w->figures.rejoins++;
+    trace(w, s->device, "is to ask to be let in again");
+    if (!device_key_package(w, s->device, &package))
+        return;
+    if (worked(w, s->device, "effects", conversation_effects_init(&fx))) {
+        mls_err err =
+            conversation_ask(s->c, &fx, bytes_of(package.data, package.len), seconds(w));
+        if (worked(w, s->device, "asking to rejoin", err))
+            execute(w, s, &fx);
+        conversation_effects_cleanup(&fx);
+    }
+    mls_buf_free(&package);
+}
+
+static void execute_one(world *w, seat *s, const conversation_effect *e)
+{
+    switch (e->kind) {
+    case CONVERSATION_COMMIT:
+        w->figures.commits++;
+        post_effect(w, s, POST_MLS, e);
+        break;
+    case CONVERSATION_WELCOME:
+        w->figures.welcomes++;
+        post_effect(w, s, POST_WELCOME, e);
+        break;
+    case CONVERSATION_MESSAGE:
+        w->figures.ciphertexts++;
+        post_effect(w, s, POST_MLS, e);
+        break;
+    case CONVERSATION_STATEMENT:
+        w->figures.statements++;
+        post_effect(w, s, POST_STATEMENT, e);
+        break;
+    case CONVERSATION_RECEIVED:
+        record_shown(w, s, &e->sender, e->octets);
+        break;
+    case CONVERSATION_CHANGED:
+        changed(w, s, e);
+        break;
+    case CONVERSATION_REMOVED:
+        s->removed = true;
+        s->removed_at = w->now;
+        trace(w, s->device, "is removed");
+        break;
+    case CONVERSATION_HELD:
+        held(w, s, e->id);
+        break;
+    case CONVERSATION_FAILED:
+        w->figures.failures++;
+        trace(w, s->device, "is told that it failed: %.*s", (int)e->octets.len,
+              (const char *)e->octets.data);
+        break;
+    case CONVERSATION_REJOIN:
+        rejoin(w, s);
+        break;
+    }
+}
+
+static void execute(world *w, seat *s, conversation_effects *fx)
+{
+    for (size_t i = 0; i < fx->count; i++)
+        execute_one(w, s, &fx->list[i]);
+    fx->count = 0;
+}
+
+/* ---- Time ---- */
+
+static void tick_due(world *w, void *subject, void *object, uint64_t number)
+{
+    seat *s = subject;
+    (void)object;
+    if (s->tick_at == number && s->c)
+        member_settle(w, s);
+}
+
+void member_tick(world *w, seat *s)
+{
+    conversation_effects fx;
+    uint64_t wake = 0;
+    if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
+        return;
+    if (worked(w, s->device, "tick", conversation_tick(s->c, &fx, &wake, seconds(w)))) {
+        execute(w, s, &fx);
+        uint64_t due = (wake - START) * SECOND;
+        s->tick_at = due > w->now ? due : w->now + SECOND;
+        at(w, s->tick_at, tick_due, s, NULL, s->tick_at);
+        check_snapshots(w, s);
+    }
+    conversation_effects_cleanup(&fx);
+}
+
+void member_settle(world *w, seat *s)
+{
+    if (network_is_away(w, s->device) || !network_is_alive(w, s->device))
+        s->tick_at = 0; /* due as soon as it is back */
+    else
+        member_tick(w, s);
+}
+
+/* ---- Input ---- */
+
+/* What comes before the Welcome would be found in the collection later. */
+static void keep_early(seat *s, const post *p)
+{
+    post *copy = need(malloc(sizeof *p + p->len));
+    memcpy(copy, p, sizeof *p + p->len);
+    s->early = grown(s->early, s->num_early, sizeof(post *));
+    s->early[s->num_early++] = copy;
+}
+
+static void read_early(world *w, seat *s)
+{
+    for (size_t i = 0; i < s->num_early; i++) {
+        member_receive(w, s, s->early[i]);
+        free(s->early[i]);
+    }
+    s->num_early = 0;
+}
+
+void member_begin(world *w, seat *s, mls_group *group)
+{
+    conversation_params params = w->params;
+    params.window = (uint32_t)((double)params.window * s->device->clock + 0.5);
+    if (!worked(w, s->device, "a conversation",
+                conversation_new(&s->c, group, &params, seconds(w)))) {
+        mls_group_free(group);
+        return;
+    }
+    s->was_in = true;
+    changed(w, s, &(conversation_effect){.kind = CONVERSATION_CHANGED});
+    read_early(w, s);
+    s->tick_at = 0;
+    if (s->room->begun)
+        member_settle(w, s);
+    if (s->room->begun && w->joined)
+        w->joined(w, s);
+}
+
+void member_welcomed(world *w, seat *s, mls_group *group)
+{
+    conversation_effects fx;
+    if (!s->c) {
+        member_begin(w, s, group);
+        return;
+    }
+    if (!worked(w, s->device, "effects", conversation_effects_init(&fx))) {
+        mls_group_free(group);
+        return;
+    }
+    mls_err err = conversation_welcomed(s->c, &fx, group, seconds(w));
+    if (err == MLS_OK) {
+        trace(w, s->device, "takes the Welcome");
+        s->epoch = 0;
+        execute(w, s, &fx);
+    } else {
+        mls_group_free(group);
+        trace(w, s->device, "leaves the Welcome: %s", mls_err_name(err));
+        w->figures.refused++;
+    }
+    conversation_effects_cleanup(&fx);
+    s->tick_at = 0;
+}
+
+void member_receive(world *w, seat *s, const post *p)
+{
+    conversation_effects fx;
+    bytes octets = {p->octets, p->len}, from = actor_id(p->from->actor);
+    if (!s->c) {
+        keep_early(s, p);
+        return;
+    }
+    if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
+        return;
+    mls_err err = p->kind == POST_STATEMENT
+                      ? conversation_statement(s->c, &fx, octets, from, seconds(w))
+                      : conversation_receive(s->c, &fx, octets, from, seconds(w));
+    if (err != MLS_OK) {
+        w->figures.refused++;
+        trace(w, s->device, "refuses it: %s", mls_err_name(err));
+    }
+    execute(w, s, &fx);
+    conversation_effects_cleanup(&fx);
+    s->tick_at = 0;
+}
+
+void member_say(world *w, seat *s)
+{
+    conversation_effects fx;
+    uint8_t content[SAYING_MAX];
+    size_t len;
+    if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
+        return;
+    saying *said = record_new(w, s, content, &len);
+    record_allowed(said, seat_group(s));
+    said->shown[s->index] = 1;
+    trace(w, s->device, "says message %zu in room %u, epoch %u", (size_t)(said - w->sayings),
+          s->room->index, (unsigned)s->epoch);
+    if (worked(w, s->device, "saying",
+               conversation_say(s->c, &fx, bytes_of(content, len), bytes_of(content, SAYING_ID),
+                                seconds(w))))
+        execute(w, s, &fx);
+    conversation_effects_cleanup(&fx);
+    member_settle(w, s);
+}
