@@ -4,11 +4,10 @@
 #include "device.h"
 #include "network.h"
 #include "record.h"
+#include "store.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void execute(world *w, seat *s, conversation_effects *fx);
 
 /* ---- Effects ---- */
 
@@ -21,7 +20,7 @@ static void post_effect(world *w, seat *s, post_kind kind, const conversation_ef
 static void say_again(world *w, void *subject, void *object, uint64_t number)
 {
     seat *s = subject;
-    saying *said = &w->sayings[number];
+    saying *message = &w->sayings[number];
     uint8_t content[SAYING_MAX];
     size_t len;
     conversation_effects fx;
@@ -31,12 +30,12 @@ static void say_again(world *w, void *subject, void *object, uint64_t number)
     for (int i = 0; i < 8; i++)
         content[i] = (uint8_t)(number >> (8 * i));
     record_again(w, bytes_of(content, SAYING_ID), content, &len);
-    record_allowed(said, seat_group(s));
+    record_allowed(message, seat_group(s));
     trace(w, s->device, "says message %zu after all", (size_t)number);
     if (worked(w, s->device, "saying again",
                conversation_say(s->c, &fx, bytes_of(content, len), bytes_of(content, SAYING_ID),
                                 seconds(w))))
-        execute(w, s, &fx);
+        member_execute(w, s, &fx);
     conversation_effects_cleanup(&fx);
     member_settle(w, s);
 }
@@ -45,14 +44,14 @@ static void held(world *w, seat *s, bytes id)
 {
     uint8_t content[SAYING_MAX];
     size_t len;
-    saying *said = record_again(w, id, content, &len);
-    if (!said)
+    saying *message = record_again(w, id, content, &len);
+    if (!message)
         return;
     w->figures.held++;
-    said->held = true;
-    trace(w, s->device, "is asked about message %zu", (size_t)(said - w->sayings));
+    message->held = true;
+    trace(w, s->device, "is asked about message %zu", (size_t)(message - w->sayings));
     after(w, dice_between(&w->dice, 5, 20) * SECOND, say_again, s, NULL,
-          (uint64_t)(said - w->sayings));
+          (uint64_t)(message - w->sayings));
 }
 
 static void changed(world *w, seat *s, const conversation_effect *e)
@@ -79,7 +78,7 @@ static void rejoin(world *w, seat *s)
         mls_err err =
             conversation_ask(s->c, &fx, bytes_of(package.data, package.len), seconds(w));
         if (worked(w, s->device, "asking to rejoin", err))
-            execute(w, s, &fx);
+            member_execute(w, s, &fx);
         conversation_effects_cleanup(&fx);
     }
     mls_buf_free(&package);
@@ -123,13 +122,19 @@ static void execute_one(world *w, seat *s, const conversation_effect *e)
         trace(w, s->device, "is told that it failed: %.*s", (int)e->octets.len,
               (const char *)e->octets.data);
         break;
+    case CONVERSATION_STORE:
+        store_put(s, e);
+        break;
+    case CONVERSATION_FORGET:
+        store_delete(s, e->id);
+        break;
     case CONVERSATION_REJOIN:
         rejoin(w, s);
         break;
     }
 }
 
-static void execute(world *w, seat *s, conversation_effects *fx)
+void member_execute(world *w, seat *s, conversation_effects *fx)
 {
     for (size_t i = 0; i < fx->count; i++)
         execute_one(w, s, &fx->list[i]);
@@ -153,7 +158,7 @@ void member_tick(world *w, seat *s)
     if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
         return;
     if (worked(w, s->device, "tick", conversation_tick(s->c, &fx, &wake, seconds(w)))) {
-        execute(w, s, &fx);
+        member_execute(w, s, &fx);
         uint64_t due = (wake - START) * SECOND;
         s->tick_at = due > w->now ? due : w->now + SECOND;
         at(w, s->tick_at, tick_due, s, NULL, s->tick_at);
@@ -192,10 +197,10 @@ static void read_early(world *w, seat *s)
 
 void member_begin(world *w, seat *s, mls_group *group)
 {
-    conversation_params params = w->params;
-    params.window = (uint32_t)((double)params.window * s->device->clock + 0.5);
+    s->params = w->params;
+    s->params.window = (uint32_t)((double)w->params.window * s->device->clock + 0.5);
     if (!worked(w, s->device, "a conversation",
-                conversation_new(&s->c, group, &params, seconds(w)))) {
+                conversation_new(&s->c, group, &s->params, seconds(w)))) {
         mls_group_free(group);
         return;
     }
@@ -224,7 +229,7 @@ void member_welcomed(world *w, seat *s, mls_group *group)
     if (err == MLS_OK) {
         trace(w, s->device, "takes the Welcome");
         s->epoch = 0;
-        execute(w, s, &fx);
+        member_execute(w, s, &fx);
     } else {
         mls_group_free(group);
         trace(w, s->device, "leaves the Welcome: %s", mls_err_name(err));
@@ -251,7 +256,7 @@ void member_receive(world *w, seat *s, const post *p)
         w->figures.refused++;
         trace(w, s->device, "refuses it: %s", mls_err_name(err));
     }
-    execute(w, s, &fx);
+    member_execute(w, s, &fx);
     conversation_effects_cleanup(&fx);
     s->tick_at = 0;
 }
@@ -263,15 +268,28 @@ void member_say(world *w, seat *s)
     size_t len;
     if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
         return;
-    saying *said = record_new(w, s, content, &len);
-    record_allowed(said, seat_group(s));
-    said->shown[s->index] = 1;
-    trace(w, s->device, "says message %zu in room %u, epoch %u", (size_t)(said - w->sayings),
+    saying *message = record_new(w, s, content, &len);
+    record_allowed(message, seat_group(s));
+    message->shown[s->index] = 1;
+    trace(w, s->device, "says message %zu in room %u, epoch %u", (size_t)(message - w->sayings),
           s->room->index, (unsigned)s->epoch);
     if (worked(w, s->device, "saying",
                conversation_say(s->c, &fx, bytes_of(content, len), bytes_of(content, SAYING_ID),
                                 seconds(w))))
-        execute(w, s, &fx);
+        member_execute(w, s, &fx);
+    conversation_effects_cleanup(&fx);
+    member_settle(w, s);
+}
+
+void member_endorse(world *w, seat *s, const actor *whom)
+{
+    conversation_effects fx;
+    if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
+        return;
+    trace(w, s->device, "wants %s removed, too", whom->id);
+    if (worked(w, s->device, "endorsing",
+               conversation_endorse(s->c, &fx, actor_id(whom), seconds(w))))
+        member_execute(w, s, &fx);
     conversation_effects_cleanup(&fx);
     member_settle(w, s);
 }

@@ -135,10 +135,10 @@ void peer_say(world *w, seat *s)
     uint8_t content[SAYING_MAX];
     size_t len;
     mls_buf message;
-    saying *said = record_new(w, s, content, &len);
-    record_allowed(said, s->group);
-    said->shown[s->index] = 1;
-    trace(w, s->device, "says message %zu", (size_t)(said - w->sayings));
+    saying *what = record_new(w, s, content, &len);
+    record_allowed(what, s->group);
+    what->shown[s->index] = 1;
+    trace(w, s->device, "says message %zu", (size_t)(what - w->sayings));
     if (!worked(w, s->device, "encrypting",
                 mls_group_encrypt(s->group, &message, bytes_of(content, len), (bytes){0})))
         return;

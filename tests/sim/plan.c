@@ -2,8 +2,10 @@
 #include "scenario.h"
 
 #include "device.h"
+#include "member.h"
 #include "network.h"
 #include "people.h"
+#include "store.h"
 
 #include <stdlib.h>
 
@@ -32,6 +34,30 @@ static void unwanted(seat *by, const actor *whom)
 {
     for (size_t i = 0; i < whom->num_devices; i++)
         find_seat(&whom->devices[i], by->room)->unwanted_by = by;
+}
+
+/* Another than the remover and the removed wants it too, in every epoch until it is so. */
+static void endorse(world *w, void *subject, void *object, uint64_t number)
+{
+    seat *s = subject;
+    const actor *whom = object;
+    mls_group_info info;
+    if (seat_is_in(s) && !network_is_away(w, s->device)) {
+        mls_group_describe(seat_group(s), &info);
+        if (info.epoch != number)
+            member_endorse(w, s, whom);
+        number = info.epoch;
+    }
+    if (w->now < 120 * SECOND)
+        after(w, SECOND, endorse, s, object, number);
+}
+
+static void restart(world *w, void *subject, void *object, uint64_t only_save)
+{
+    seat *s = subject;
+    (void)object;
+    if (s->c)
+        store_restart(w, s, only_save);
 }
 
 static void want_remove(world *w, void *subject, void *object, uint64_t number)
@@ -152,6 +178,11 @@ static void plan(world *w)
     for (size_t i = 0; i < s->num_wishes; i++)
         after(w, (s->wishes[i].at + dice_between(&w->dice, 0, 1)) * SECOND, want_remove,
               seat_of(w, s->wishes[i].by), &w->actors[s->wishes[i].whom], 0);
+    if (s->cosigned)
+        after(w, 50 * SECOND, endorse, seat_of(w, 3), &w->actors[s->wishes[0].whom], 0);
+    for (size_t i = 0; i < s->restarts; i++)
+        after(w, dice_between(&w->dice, 1, s->duration + 100) * SECOND, restart,
+              &r->seats[dice_below(&w->dice, r->num_seats)], NULL, dice_chance(&w->dice, 0.3));
     for (size_t i = 0; i < s->messages; i++)
         after(w, dice_between(&w->dice, 1, s->duration + 40) * SECOND, say_something, r, NULL, 0);
     if (s->num_peers)

@@ -39,6 +39,7 @@ static const scenario table[] = {
      .end = 1200},
     {.letter = "S", .name = "partition with a peer", .actors = 7, .part_from = 30,
      .part_to = 220, .peers = {2}, .num_peers = 1, .end = 1200},
+    {.letter = "P", .name = "programs start again", .restarts = 60, .away = 0.3, .away_mean = 30},
     {.letter = "T", .name = "several devices, servers die", .devices = 2, .servers_die = true,
      .end = 1200},
 };

@@ -38,6 +38,7 @@ typedef struct scenario {
     double away, away_mean;   /* how often devices are off the network, and how long */
     double late, late_mean;   /* share of commits that a collection lists late */
     double part_from, part_to;
+    size_t restarts;  /* of programs, from what they stored */
     bool servers_die; /* one is down for a while */
     /* Somebody who plays by other rules. */
     attack attack;

@@ -195,6 +195,11 @@ static void free_room(room *r)
         for (size_t k = 0; k < s->num_early; k++)
             free(s->early[k]);
         free(s->early);
+        for (size_t k = 0; k < s->num_records; k++) {
+            mls_buf_free(&s->records[k].id);
+            mls_buf_free(&s->records[k].octets);
+        }
+        free(s->records);
     }
     free(r->seats);
 }

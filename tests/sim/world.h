@@ -67,6 +67,10 @@ struct device {
     size_t num_seats;
 };
 
+typedef struct record {
+    mls_buf id, octets;
+} record;
+
 /* A device in a room. */
 struct seat {
     room *room;
@@ -84,6 +88,9 @@ struct seat {
     size_t num_early;
     seat *unwanted_by; /* who wanted it out, and nobody in again since; NULL */
     bool was_in;
+    conversation_params params;
+    record *records; /* what it stored */
+    size_t num_records;
     unsigned stranded; /* looks around in a row at which a peer was elsewhere */
 };
 
