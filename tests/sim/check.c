@@ -31,6 +31,11 @@ void check_snapshots(world *w, const seat *s)
     }
 }
 
+bool check_endorsed(const seat *s)
+{
+    return s->c->endorsements.count && epoch_id_equal(&s->c->endorsed_in, &s->c->head->id);
+}
+
 /* ---- One room ---- */
 
 static bool is_live(const world *w, const seat *s)
@@ -90,6 +95,15 @@ static void mark_members(const seat *s, bool *members)
     }
 }
 
+/* Whether somebody in the room wants this seat in: who added it, and could add it again after a
+ * commit that lost, may have gone, or be a peer, which does not. */
+static bool is_wanted(const seat *s, const bool *members)
+{
+    if (!s->was_in || s->unwanted_by)
+        return false;
+    return !s->added_by || (members[s->added_by->index] && s->added_by->c);
+}
+
 /* One seat, against where most are. Whether it is where it should be. */
 static bool check_seat(world *w, const seat *s, const seat *common, const bool *members)
 {
@@ -97,7 +111,7 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
     bool member = members[s->index], in = seat_is_in(s);
     bool unwanted = s->unwanted_by && members[s->unwanted_by->index];
     if (s->device->actor->manners == ROGUE) {
-        f->rogue_in += member && unwanted;
+        f->rogue_in += member && s->unwanted_by;
         return true;
     }
     if (!is_live(w, s))
@@ -106,11 +120,11 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
         f->back_again++;
         trace(w, s->device, "IS IN room %u, though it was removed", s->room->index);
     }
-    if (!member && s->was_in && !s->unwanted_by) {
+    if (!member && is_wanted(s, members)) {
         f->wrongly_out++;
         trace(w, s->device, "IS NOT IN room %u, and nobody wanted that", s->room->index);
     }
-    if (!member && in) {
+    if (!member && in && (is_wanted(s, members) || !s->added_by || s->unwanted_by)) {
         f->split_off++;
         trace(w, s->device, "BELIEVES to be in room %u", s->room->index);
     }

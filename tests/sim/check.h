@@ -10,6 +10,9 @@ const char *check_epoch_name(const seat *s);
 /* After each tick: no state of an epoch is kept past the window. */
 void check_snapshots(world *w, const seat *s);
 
+/* Whether somebody else's endorsement for the epoch of now has come in. */
+bool check_endorsed(const seat *s);
+
 /* At the end of a run; adds to the figures, and says under --trace what is wrong. */
 void check_at_rest(world *w);
 

@@ -178,6 +178,7 @@ void seat_add(world *w, seat *s, actor *const *whom, size_t count)
             if (d == s->device || !place || !device_key_package(w, d, &packages[num]))
                 continue;
             place->unwanted_by = NULL;
+            place->added_by = s;
             views[num] = bytes_of(packages[num].data, packages[num].len);
             num++;
         }

@@ -1,6 +1,7 @@
 /* One room, with all actors but the extra ones in it, as the scenarios have it. */
 #include "scenario.h"
 
+#include "check.h"
 #include "device.h"
 #include "member.h"
 #include "network.h"
@@ -63,9 +64,12 @@ static void restart(world *w, void *subject, void *object, uint64_t only_save)
 static void want_remove(world *w, void *subject, void *object, uint64_t number)
 {
     seat *s = subject;
-    (void)number;
     if (!seat_is_in(s))
         return;
+    if (w->scenario->cosigned && !check_endorsed(s)) { /* the page waits for the second person */
+        after(w, SECOND, want_remove, s, object, number);
+        return;
+    }
     unwanted(s, object);
     seat_remove(w, s, object);
 }

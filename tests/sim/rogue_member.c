@@ -231,8 +231,10 @@ void rogue_receive(world *w, seat *s, const post *p)
             continue;
         }
         if (event.kind == MLS_EVENT_REMOVED) {
-            r->remover_epoch = i;
-            r->remover = event.sender.leaf;
+            if (!r->attacked) {
+                r->remover_epoch = i;
+                r->remover = event.sender.leaf;
+            }
             mls_group_free(group);
             attack_now(w, s);
         } else {

@@ -87,6 +87,7 @@ struct seat {
     post **early;   /* what came before the Welcome */
     size_t num_early;
     seat *unwanted_by; /* who wanted it out, and nobody in again since; NULL */
+    seat *added_by;    /* NULL: in from the start */
     bool was_in;
     conversation_params params;
     record *records; /* what it stored */
