@@ -95,13 +95,12 @@ static void mark_members(const seat *s, bool *members)
     }
 }
 
-/* Whether somebody in the room wants this seat in: who added it, and could add it again after a
- * commit that lost, may have gone, or be a peer, which does not. */
-static bool is_wanted(const seat *s, const bool *members)
+/* Whether nobody would add this seat again after a commit that lost: who added it has gone, is a
+ * peer, or was let in again itself on another branch since. */
+static bool is_orphan(const seat *s, const bool *members)
 {
-    if (!s->was_in || s->unwanted_by)
-        return false;
-    return !s->added_by || (members[s->added_by->index] && s->added_by->c);
+    const seat *by = s->added_by;
+    return by && (!members[by->index] || !by->c || by->welcomed_at > s->added_at);
 }
 
 /* One seat, against where most are. Whether it is where it should be. */
@@ -120,11 +119,15 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
         f->back_again++;
         trace(w, s->device, "IS IN room %u, though it was removed", s->room->index);
     }
-    if (!member && is_wanted(s, members)) {
+    if (!member && s->was_in && !s->unwanted_by && is_orphan(s, members)) {
+        f->orphans++;
+        return true;
+    }
+    if (!member && s->was_in && !s->unwanted_by) {
         f->wrongly_out++;
         trace(w, s->device, "IS NOT IN room %u, and nobody wanted that", s->room->index);
     }
-    if (!member && in && (is_wanted(s, members) || !s->added_by || s->unwanted_by)) {
+    if (!member && in) {
         f->split_off++;
         trace(w, s->device, "BELIEVES to be in room %u", s->room->index);
     }

@@ -179,6 +179,7 @@ void seat_add(world *w, seat *s, actor *const *whom, size_t count)
                 continue;
             place->unwanted_by = NULL;
             place->added_by = s;
+            place->added_at = w->now;
             views[num] = bytes_of(packages[num].data, packages[num].len);
             num++;
         }

@@ -228,6 +228,7 @@ void member_welcomed(world *w, seat *s, mls_group *group)
     mls_err err = conversation_welcomed(s->c, &fx, group, seconds(w));
     if (err == MLS_OK) {
         trace(w, s->device, "takes the Welcome");
+        s->welcomed_at = w->now;
         s->epoch = 0;
         member_execute(w, s, &fx);
     } else {

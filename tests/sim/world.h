@@ -88,6 +88,7 @@ struct seat {
     size_t num_early;
     seat *unwanted_by; /* who wanted it out, and nobody in again since; NULL */
     seat *added_by;    /* NULL: in from the start */
+    uint64_t added_at, welcomed_at;
     bool was_in;
     conversation_params params;
     record *records; /* what it stored */
@@ -156,7 +157,7 @@ typedef struct happening {
     F(runs) F(failed) F(rooms) F(seats) F(commits) F(commits_wasted) F(welcomes) F(statements)     \
     F(ciphertexts) F(said) F(readings) F(lost) F(lost_at_peers) F(held) F(shown_twice)             \
     F(repeats) F(forged) F(leaks) F(stuck_rooms) F(stuck_devices) F(split_off) F(back_again)       \
-    F(wrongly_out) F(stranded_peers) F(rejoins) F(rollbacks) F(failures) F(refused)                \
+    F(wrongly_out) F(orphans) F(stranded_peers) F(rejoins) F(rollbacks) F(failures) F(refused)                \
     F(old_snapshots) F(attacks) F(rogue_in) F(posts) F(deliveries) F(octets) F(events) F(errors)
 
 typedef struct figures {
