@@ -81,17 +81,20 @@ static seat *most_common(const world *w, room *r)
     return best;
 }
 
-static void mark_members(const seat *s, bool *members)
+/* Leaves with a key that none of the devices has are strangers. */
+static void mark_members(world *w, const seat *s, bool *members)
 {
     mls_group_info info;
     mls_member member;
     mls_group_describe(seat_group(s), &info);
     for (uint32_t leaf = 0; leaf < info.num_leaves; leaf++) {
-        const seat *other = mls_group_member(seat_group(s), &member, leaf) == MLS_OK
-                                ? find_seat_by_key(s->room, member.signature_key)
-                                : NULL;
+        if (mls_group_member(seat_group(s), &member, leaf) != MLS_OK)
+            continue;
+        const seat *other = find_seat_by_key(s->room, member.signature_key);
         if (other)
             members[other->index] = true;
+        else
+            w->figures.strangers++;
     }
 }
 
@@ -153,7 +156,7 @@ static uint64_t check_room(world *w, room *r, bool *members)
         w->figures.stuck_rooms += stuck;
         return 0;
     }
-    mark_members(common, members);
+    mark_members(w, common, members);
     for (size_t i = 0; i < r->num_seats; i++) {
         w->figures.seats += members[i];
         stuck |= !check_seat(w, &r->seats[i], common, members);
@@ -208,7 +211,7 @@ bool check_failed(const world *w)
     const figures *f = &w->figures;
     const scenario *s = w->scenario;
     if (f->errors || f->stuck_rooms || f->lost || f->shown_twice || f->forged || f->leaks ||
-        f->old_snapshots || f->back_again)
+        f->old_snapshots || f->back_again || f->strangers)
         return true;
     return !s->rogue_may_win && (f->rogue_in || f->wrongly_out || f->split_off);
 }

@@ -133,7 +133,7 @@ static void talk(world *w, void *subject, void *object, uint64_t left)
     (void)object;
     if (s)
         seat_say(w, s);
-    double wait = left > 0 ? dice_wait(&w->dice, 90) : dice_wait(&w->dice, 6 * HOUR);
+    double wait = left > 0 ? dice_wait(&w->dice, 90) : dice_wait(&w->dice, 3 * HOUR);
     uint64_t more = left > 0 ? left - 1 : dice_below(&w->dice, 12);
     if ((double)w->now / SECOND + wait < active_until(w))
         after(w, wait * SECOND, talk, r, NULL, more);

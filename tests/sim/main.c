@@ -1,9 +1,11 @@
 /*
  * sim [--scenarios LETTERS] [--runs N] [--seed S] [--off RULE]... [--trace] [--jobs J]
+ * sim --prove [--runs N]
  * sim --servers N --actors N [--devices N] [--hours H] [--seeds N] ...
  *
  * See README.md. The status is 0 when all runs went as they must.
  */
+#include "prove.h"
 #include "report.h"
 #include "rules.h"
 
@@ -16,6 +18,7 @@ static void usage(void)
 {
     fputs("usage: sim [--scenarios LETTERS] [--runs N] [--seed S] [--off RULE]... [--trace] "
           "[--jobs J]\n"
+          "       sim --prove [--runs N]\n"
           "       sim --servers N --actors N [--devices N] [--hours H] [--seeds N] [--seed S] ...\n"
           "rules:",
           stderr);
@@ -30,6 +33,7 @@ typedef struct command {
     const char *letters;
     size_t servers, actors, devices;
     double hours;
+    bool prove;
 } command;
 
 static double number(const char *text)
@@ -77,6 +81,10 @@ static void read_command(command *c, int argc, char **argv)
             c->options.trace = true;
             continue;
         }
+        if (strcmp(argv[i], "--prove") == 0) {
+            c->prove = true;
+            continue;
+        }
         if (i + 1 == argc)
             usage();
         take_option(c, argv[i], argv[i + 1]);
@@ -113,6 +121,8 @@ int main(int argc, char **argv)
     read_command(&c, argc, argv);
     if (mls_init() != MLS_OK)
         return 2;
+    if (c.prove)
+        prove_rules(&c.options, &passed, &failed);
     if (c.actors) {
         scenario s = scenario_of_crowd(c.servers ? c.servers : 1, c.actors, c.devices, c.hours);
         if (run_one(&c, &s))
@@ -120,7 +130,7 @@ int main(int argc, char **argv)
         else
             failed++;
     }
-    for (size_t i = 0; !c.actors && i < num_scenarios; i++) {
+    for (size_t i = 0; !c.actors && !c.prove && i < num_scenarios; i++) {
         scenario s = scenario_at(i);
         if (c.letters && !strstr(c.letters, s.letter))
             continue;

@@ -109,10 +109,10 @@ static void print_line(const scenario *s, const figures *f, double took)
     printf("%-5s %-29s %4" PRIu64 " runs  failed %4" PRIu64 "  stuck %4" PRIu64
            " rooms %5" PRIu64 " devices  lost %4" PRIu64 " of %" PRIu64 "  twice %" PRIu64
            "  leaks %" PRIu64 "  back %" PRIu64 "  out %" PRIu64 "  split off %" PRIu64
-           "  orphans %" PRIu64 "  rogue in %" PRIu64 "\n",
+           "  orphans %" PRIu64 "  rogue in %" PRIu64 "  strangers %" PRIu64 "\n",
            s->letter, s->name, f->runs, f->failed, f->stuck_rooms, f->stuck_devices, f->lost,
            f->readings + f->lost, f->shown_twice, f->leaks, f->back_again, f->wrongly_out,
-           f->split_off, f->orphans, f->rogue_in);
+           f->split_off, f->orphans, f->rogue_in, f->strangers);
     printf("      per run: said %.1f  sent %.1f  repeats %.1f  asked %.1f  commits %.1f  wasted "
            "%.1f  rollbacks %.1f  rejoins %.1f  statements %.1f  refused %.1f  failures %.1f  "
            "attacks %.1f\n",
@@ -165,6 +165,8 @@ bool report_scenario(const scenario *s, const options *o)
         collect(&t, in[i], pids[i]);
         fclose(in[i]);
     }
+    if (o->quiet)
+        return t.num_failed == 0;
     print_line(s, &t.sum, clock_seconds() - began);
     for (size_t i = 0; i < t.num_failed && i < REPLAYS_MAX; i++)
         printf("      replay: sim %s --seed %" PRIu64 " --trace\n", o->arguments, t.failed[i]);

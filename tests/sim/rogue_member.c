@@ -156,6 +156,34 @@ static void ask_back(world *w, void *subject, void *object, uint64_t number)
     mls_group_free(group);
 }
 
+/* For its own leaf, with the key of a device that nobody has seen. */
+static void ask_with_another_key(world *w, void *subject, void *object, uint64_t number)
+{
+    seat *s = subject;
+    mls_buf signature_key, public_key, package, secret;
+    epoch_id here;
+    (void)object;
+    (void)number;
+    if (!s->group || !worked(w, s->device, "signature key",
+                             mls_signature_key_new(&signature_key, &public_key, SUITE)))
+        return;
+    mls_member_params params = device_params(s->device);
+    params.signature_key = bytes_of(signature_key.data, signature_key.len);
+    if (worked(w, s->device, "KeyPackage", mls_key_package_new(&package, &secret, &params))) {
+        epoch_id_of(&here, s->group);
+        trace(w, s->device, "asks to be let in again with another key");
+        w->figures.attacks++;
+        sign_and_send(w, s, s->group,
+                      &(statement){.kind = STATEMENT_REJOIN,
+                                   .line = {here.octets, EPOCH_ID_LEN},
+                                   .key_package = {package.data, package.len}});
+        mls_buf_free(&package);
+        mls_buf_free(&secret);
+    }
+    mls_buf_free(&signature_key);
+    mls_buf_free(&public_key);
+}
+
 static void storm(world *w, void *subject, void *object, uint64_t leaf)
 {
     seat *s = subject;
@@ -208,6 +236,8 @@ void rogue_begin(world *w, seat *s, mls_group *group)
     mls_group_free(s->group);
     s->group = group;
     keep(w, s, group, SIZE_MAX);
+    if (w->scenario->attack == ATTACK_KEY)
+        after(w, 60 * SECOND, ask_with_another_key, s, NULL, 0);
 }
 
 void rogue_receive(world *w, seat *s, const post *p)

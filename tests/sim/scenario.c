@@ -32,6 +32,7 @@ static const scenario table[] = {
      .wishes = {{1, 3, 60}, {3, 1, 60}}, .num_wishes = 2},
     {REMOVAL(1, 4), .letter = "O", .name = "removed, asks back", .attack = ATTACK_ASK,
      .rogue = 4},
+    {.letter = "V", .name = "asks back with another key", .attack = ATTACK_KEY, .rogue = 4},
     {.letter = "Q", .name = "12 busy devices", .actors = 12, .busy = 4, .bursts = 10,
      .away = 0.7, .away_mean = 90, .slow = 0.2, .slow_mean = 30, .window = 30,
      .window_spread = 0.5, .duration = 250, .end = 1500},

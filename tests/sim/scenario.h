@@ -11,6 +11,7 @@ typedef enum attack {
     ATTACK_BOUNDARY, /* the same, arriving at half of them before the window ends, at half after */
     ATTACK_GRAND,    /* the same, one epoch further back */
     ATTACK_STORM,    /* as mutual, and then 15 more commits on the same epoch */
+    ATTACK_KEY,      /* asks to come back with another signature key, without having gone */
 } attack;
 
 /* Actor `by` wants actor `whom` removed. */
