@@ -4,6 +4,7 @@ source tests/lib/node.sh
 source tests/lib/sodium.sh
 source tests/lib/fuzz.sh
 source tests/lib/hardening.sh
+source tests/lib/sim.sh
 
 part_folder() {
     case $1 in
@@ -20,7 +21,7 @@ part_exists() { [ -d "$(part_folder "$1")" ]; }
 part_needs() {
     case $1 in
     gates) echo native wasm node lint ;;
-    core | fedi | vectors | wycheproof | mutants) echo native ;;
+    core | fedi | vectors | wycheproof | mutants | sim) echo native ;;
     fuzz) echo fuzz ;;
     constant-time | memory) echo native valgrind ;;
     coverage) echo native coverage ;;
