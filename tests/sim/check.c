@@ -172,11 +172,16 @@ static void check_saying(world *w, size_t number, const bool *members)
 {
     const saying *s = &w->sayings[number];
     room *r = s->by->room;
+    for (size_t i = 0; i < r->num_seats; i++)
+        if (i != s->by->index && s->shown[i] > s->ciphertexts) {
+            w->figures.shown_twice++;
+            trace(w, r->seats[i].device, "WAS GIVEN message %zu %u times out of %u ciphertexts",
+                  number, s->shown[i], s->ciphertexts);
+        }
     if (!members[s->by->index] || !is_live(w, s->by))
         return;
     for (size_t i = 0; i < r->num_seats; i++) {
         const seat *reader = &r->seats[i];
-        w->figures.shown_twice += s->shown[i] > 1;
         if (s->shown[i] || !s->meant[i] || !members[i] || !is_live(w, reader))
             continue;
         if (is_peer(reader) || is_peer(s->by)) {

@@ -97,6 +97,7 @@ static void execute_one(world *w, seat *s, const conversation_effect *e)
         break;
     case CONVERSATION_MESSAGE:
         w->figures.ciphertexts++;
+        record_sent(w, e->id);
         post_effect(w, s, POST_MLS, e);
         break;
     case CONVERSATION_STATEMENT:

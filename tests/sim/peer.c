@@ -138,6 +138,7 @@ void peer_say(world *w, seat *s)
     saying *what = record_new(w, s, content, &len);
     record_allowed(what, s->group);
     what->shown[s->index] = 1;
+    what->ciphertexts = 1;
     trace(w, s->device, "says message %zu", (size_t)(what - w->sayings));
     if (!worked(w, s->device, "encrypting",
                 mls_group_encrypt(s->group, &message, bytes_of(content, len), (bytes){0})))

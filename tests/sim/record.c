@@ -75,6 +75,8 @@ void record_shown(world *w, seat *reader, const mls_member *sender, bytes conten
     }
     size_t number = (size_t)(s - w->sayings);
     if (s->shown[reader->index]) {
+        if (s->shown[reader->index] < UINT8_MAX)
+            s->shown[reader->index]++;
         w->figures.repeats++;
         trace(w, d, "is given message %zu again", number);
         return;
@@ -87,4 +89,11 @@ void record_shown(world *w, seat *reader, const mls_member *sender, bytes conten
         return;
     }
     trace(w, d, "shows message %zu of %s", number, s->by->device->name);
+}
+
+void record_sent(world *w, bytes id)
+{
+    saying *s = find(w, id);
+    if (s)
+        s->ciphertexts++;
 }

@@ -12,6 +12,8 @@ saying *record_new(world *w, seat *by, uint8_t content[SAYING_MAX], size_t *len)
 saying *record_again(world *w, bytes id, uint8_t content[SAYING_MAX], size_t *len);
 /* Its author gave it to everybody who is in the group now. */
 void record_allowed(saying *s, const mls_group *group);
+/* Another ciphertext carries it. */
+void record_sent(world *w, bytes id);
 /* A device shows it, unless it has shown this id of this author before. */
 void record_shown(world *w, seat *reader, const mls_member *sender, bytes content);
 

@@ -111,9 +111,10 @@ typedef struct saying {
     seat *by;
     uint64_t at;
     bool told, held;
+    uint32_t ciphertexts; /* that carried it */
     uint8_t *allowed; /* by seat: those in the group when its author said so, or said so again */
     uint8_t *meant;   /* by seat: the same, the first time */
-    uint8_t *shown;   /* by seat: how often */
+    uint8_t *shown;   /* by seat: how often the engine gave it, up to 255; the first is shown */
 } saying;
 
 /* ---- Octets on their way ---- */
