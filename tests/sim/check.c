@@ -71,8 +71,8 @@ static seat *most_common(const world *w, room *r)
         if (!is_live(w, s) || !seat_is_in(s))
             continue;
         for (size_t k = 0; k < r->num_seats; k++)
-            count += is_live(w, &r->seats[k]) && seat_is_in(&r->seats[k]) &&
-                     same_epoch(s, &r->seats[k]);
+            count +=
+                is_live(w, &r->seats[k]) && seat_is_in(&r->seats[k]) && same_epoch(s, &r->seats[k]);
         if (count > most) {
             most = count;
             best = s;

@@ -33,7 +33,8 @@ static void add_interval(interval **list, size_t *count, double from, double to,
         (interval){(uint64_t)(from * SECOND), (uint64_t)((to < limit ? to : limit) * SECOND)};
 }
 
-/* One in ten devices is away for a day or two now and then, the others for minutes and for nights. */
+/* One in ten devices is away for a day or two now and then, the others for minutes and for nights.
+ */
 static void plan_absences(world *w, device *d)
 {
     bool rare = dice_chance(&w->dice, 0.1);

@@ -16,9 +16,9 @@ void device_init(world *w, device *d)
 {
     snprintf(d->name, sizeof d->name, "s%u.a%u.%u", d->actor->server->index, d->actor->index,
              (unsigned)(d - d->actor->devices));
-    worked(w, d, "signature key",
-           mls_signature_key_new(&d->signature_key, &d->public_key, SUITE));
-    d->clock = dice_between(&w->dice, 1 - w->scenario->window_spread, 1 + w->scenario->window_spread);
+    worked(w, d, "signature key", mls_signature_key_new(&d->signature_key, &d->public_key, SUITE));
+    d->clock =
+        dice_between(&w->dice, 1 - w->scenario->window_spread, 1 + w->scenario->window_spread);
 }
 
 mls_member_params device_params(const device *d)
@@ -68,7 +68,8 @@ bool device_open_welcome(world *w, device *d, bytes welcome, mls_group **out)
         bytes secret = {d->secrets[i].data, d->secrets[i].len};
         if (mls_welcome_matches(welcome, secret) != MLS_OK)
             continue;
-        if (!worked(w, d, "joining", mls_group_join(out, welcome, secret, (bytes){0}, NULL, 0, NULL)))
+        if (!worked(w, d, "joining",
+                    mls_group_join(out, welcome, secret, (bytes){0}, NULL, 0, NULL)))
             return false;
         return worked(w, d, "accepting", accept_all(*out));
     }

@@ -74,8 +74,10 @@ static void take_option(command *c, const char *name, const char *value)
 static void read_command(command *c, int argc, char **argv)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    *c = (command){.options = {.seed = 1, .seeds = 0, .jobs = processors > 0 ? (size_t)processors : 1},
-                   .devices = 2, .hours = 6};
+    *c = (command){
+        .options = {.seed = 1, .seeds = 0, .jobs = processors > 0 ? (size_t)processors : 1},
+        .devices = 2,
+        .hours = 6};
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--trace") == 0) {
             c->options.trace = true;

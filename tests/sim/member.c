@@ -16,7 +16,8 @@ static void post_effect(world *w, seat *s, post_kind kind, const conversation_ef
     network_publish(w, s->device, s->room, kind, e->octets, e->to, e->num_to);
 }
 
-/* An author who is asked says yes after a while, so that everybody in the group then may read it. */
+/* An author who is asked says yes after a while, so that everybody in the group then may read it.
+ */
 static void say_again(world *w, void *subject, void *object, uint64_t number)
 {
     seat *s = subject;
@@ -75,8 +76,7 @@ static void rejoin(world *w, seat *s)
     if (!device_key_package(w, s->device, &package))
         return;
     if (worked(w, s->device, "effects", conversation_effects_init(&fx))) {
-        mls_err err =
-            conversation_ask(s->c, &fx, bytes_of(package.data, package.len), seconds(w));
+        mls_err err = conversation_ask(s->c, &fx, bytes_of(package.data, package.len), seconds(w));
         if (worked(w, s->device, "asking to rejoin", err))
             member_execute(w, s, &fx);
         conversation_effects_cleanup(&fx);

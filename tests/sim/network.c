@@ -43,9 +43,9 @@ static double until_up(world *w, const server *s)
 {
     for (size_t i = 0; i < s->num_down; i++)
         if (s->down[i].from <= w->now && w->now < s->down[i].to)
-            return s->down[i].to == NEVER ? -1
-                                          : (double)(s->down[i].to - w->now) +
-                                                dice_between(&w->dice, 0, 20) * SECOND;
+            return s->down[i].to == NEVER
+                       ? -1
+                       : (double)(s->down[i].to - w->now) + dice_between(&w->dice, 0, 20) * SECOND;
     return 0;
 }
 

@@ -10,7 +10,8 @@
 
 /* An activity with these octets, to be sent, and then left. */
 post *network_post(world *w, const device *from, room *r, post_kind kind, bytes octets);
-/* To all devices of an actor, the sender's own included; extra: milliseconds that it takes longer. */
+/* To all devices of an actor, the sender's own included; extra: milliseconds that it takes longer.
+ */
 void network_send(world *w, post *p, actor *to, double extra);
 void network_leave(post *p);
 

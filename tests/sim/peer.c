@@ -90,8 +90,8 @@ static bool is_stale(const seat *s, bytes octets)
     mls_group_info info;
     mls_message_info message;
     mls_group_describe(s->group, &info);
-    return s->device->actor->manners == BONFIRE &&
-           mls_message_read(&message, octets) == MLS_OK && message.epoch < info.epoch;
+    return s->device->actor->manners == BONFIRE && mls_message_read(&message, octets) == MLS_OK &&
+           message.epoch < info.epoch;
 }
 
 void peer_receive(world *w, seat *s, const post *p)
@@ -152,7 +152,8 @@ void peer_commit(world *w, seat *s, const mls_proposal *proposals, size_t count)
     mls_buf commit, welcome;
     mls_event event;
     mls_group *g = s->group;
-    mls_err err = mls_group_commit(g, &commit, &welcome, proposals, count, (bytes){0}, 0, seconds(w));
+    mls_err err =
+        mls_group_commit(g, &commit, &welcome, proposals, count, (bytes){0}, 0, seconds(w));
     if (err == MLS_ERR_UNDECIDED && accept_all(g) == MLS_OK)
         err = mls_group_commit(g, &commit, &welcome, proposals, count, (bytes){0}, 0, seconds(w));
     if (err != MLS_OK) { /* somebody is in already, or has gone: it is told so */

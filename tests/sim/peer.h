@@ -1,7 +1,7 @@
 /*
  * Peers that apply their own commit at once, as Emissary and Bonfire do: others' commits in the
- * order in which they come, no statements, no way back. Who ends on another branch stays there until
- * somebody invites it again.
+ * order in which they come, no statements, no way back. Who ends on another branch stays there
+ * until somebody invites it again.
  */
 #ifndef WAXSEAL_SIM_PEER_H
 #define WAXSEAL_SIM_PEER_H

@@ -58,8 +58,8 @@ void room_make(world *w, room *r, uint32_t index, actor *const *members, size_t 
         for (size_t k = 0; k < members[i]->num_devices; k++) {
             device *d = &members[i]->devices[k];
             seat *s = &r->seats[r->num_seats];
-            *s = (seat){.room = r, .device = d, .index = (uint32_t)r->num_seats++,
-                        .tick_at = NEVER};
+            *s =
+                (seat){.room = r, .device = d, .index = (uint32_t)r->num_seats++, .tick_at = NEVER};
             d->seats = grown(d->seats, d->num_seats, sizeof(seat *));
             d->seats[d->num_seats++] = s;
         }
@@ -78,8 +78,7 @@ void room_begin(world *w, room *r, size_t seats)
     for (size_t i = 1; ok && i < seats; i++) {
         ok = device_key_package(w, r->seats[i].device, &package);
         packages[i] = package;
-        adds[i - 1] =
-            (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = {package.data, package.len}};
+        adds[i - 1] = (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = {package.data, package.len}};
         mls_key_package_info info;
         ok = ok && mls_key_package_check(&info, adds[i - 1].data, seconds(w)) == MLS_OK;
         mls_credential who = {MLS_CREDENTIAL_BASIC, info.identity, info.signature_key};
@@ -106,7 +105,6 @@ void room_begin(world *w, room *r, size_t seats)
     r->first_epoch = 1;
     r->begun = true;
 }
-
 
 void room_begin_alone(world *w, room *r)
 {

@@ -6,9 +6,9 @@
 static const struct {
     const char *rule, *letters;
 } needs[] = {
-    {"void", "K"},         {"subtree", "LJ"}, {"removals-first", "HFN"},
-    {"beacons", "RB"},     {"guard", "ABR"},  {"nack", "BR"},
-    {"hold", "ABE"},       {"turns", "CSQ"},  {"same-key", "V"},
+    {"void", "K"},     {"subtree", "LJ"}, {"removals-first", "HFN"},
+    {"beacons", "RB"}, {"guard", "ABR"},  {"nack", "BR"},
+    {"hold", "ABE"},   {"turns", "CSQ"},  {"same-key", "V"},
 };
 
 static bool fails_without(const options *o, const char *rule, const scenario *s)

@@ -4,7 +4,8 @@
 
 #include "report.h"
 
-/* For each rule, the scenarios that need it, with it switched off: o->seeds runs of each at most. */
+/* For each rule, the scenarios that need it, with it switched off: o->seeds runs of each at most.
+ */
 void prove_rules(const options *o, size_t *passed, size_t *failed);
 
 #endif

@@ -29,7 +29,10 @@ saying *record_new(world *w, seat *by, uint8_t content[SAYING_MAX], size_t *len)
     w->sayings = grown(w->sayings, w->num_sayings, sizeof *w->sayings);
     saying *s = &w->sayings[w->num_sayings++];
     uint8_t *marks = zeroed(3, seats);
-    *s = (saying){.by = by, .at = w->now, .allowed = marks, .meant = marks + seats,
+    *s = (saying){.by = by,
+                  .at = w->now,
+                  .allowed = marks,
+                  .meant = marks + seats,
                   .shown = marks + 2 * seats};
     *len = write_content(w, s, content);
     w->figures.said++;

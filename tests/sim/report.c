@@ -106,10 +106,10 @@ static void collect(tally *t, FILE *in, pid_t pid)
 static void print_line(const scenario *s, const figures *f, double took)
 {
     double runs = (double)(f->runs ? f->runs : 1);
-    printf("%-5s %-29s %4" PRIu64 " runs  failed %4" PRIu64 "  stuck %4" PRIu64
-           " rooms %5" PRIu64 " devices  lost %4" PRIu64 " of %" PRIu64 "  twice %" PRIu64
-           "  leaks %" PRIu64 "  back %" PRIu64 "  out %" PRIu64 "  split off %" PRIu64
-           "  orphans %" PRIu64 "  rogue in %" PRIu64 "  strangers %" PRIu64 "\n",
+    printf("%-5s %-29s %4" PRIu64 " runs  failed %4" PRIu64 "  stuck %4" PRIu64 " rooms %5" PRIu64
+           " devices  lost %4" PRIu64 " of %" PRIu64 "  twice %" PRIu64 "  leaks %" PRIu64
+           "  back %" PRIu64 "  out %" PRIu64 "  split off %" PRIu64 "  orphans %" PRIu64
+           "  rogue in %" PRIu64 "  strangers %" PRIu64 "\n",
            s->letter, s->name, f->runs, f->failed, f->stuck_rooms, f->stuck_devices, f->lost,
            f->readings + f->lost, f->shown_twice, f->leaks, f->back_again, f->wrongly_out,
            f->split_off, f->orphans, f->rogue_in, f->strangers);

@@ -9,7 +9,7 @@ typedef struct options {
     size_t jobs;
     const char *off[16]; /* rules switched off */
     size_t num_off;
-    bool trace, quiet; /* quiet: no line */
+    bool trace, quiet;     /* quiet: no line */
     const char *arguments; /* that make the same scenario, for the command that replays a seed */
 } options;
 

@@ -126,9 +126,9 @@ static void say_where(world *w, void *subject, void *object, uint64_t times)
     if (before) {
         epoch_id_of(&line[0], s->rogue->branch);
         epoch_id_of(&line[1], before);
-        sign_and_send(w, s, s->rogue->branch,
-                      &(statement){.kind = STATEMENT_BEACON,
-                                   .line = {line[0].octets, sizeof line}});
+        sign_and_send(
+            w, s, s->rogue->branch,
+            &(statement){.kind = STATEMENT_BEACON, .line = {line[0].octets, sizeof line}});
         mls_group_free(before);
     }
     if (times > 0)

@@ -34,18 +34,18 @@ typedef struct scenario {
     uint32_t peers[PEERS_MAX]; /* actors that apply their own commits at once */
     size_t num_peers;
     /* The network. */
-    double slow, slow_mean;   /* share of slow deliveries, and their mean delay */
-    double loss, duplicates;  /* shares: lost at the first try; delivered twice */
-    double away, away_mean;   /* how often devices are off the network, and how long */
-    double late, late_mean;   /* share of commits that a collection lists late */
+    double slow, slow_mean;  /* share of slow deliveries, and their mean delay */
+    double loss, duplicates; /* shares: lost at the first try; delivered twice */
+    double away, away_mean;  /* how often devices are off the network, and how long */
+    double late, late_mean;  /* share of commits that a collection lists late */
     double part_from, part_to;
     size_t restarts;  /* of programs, from what they stored */
     bool servers_die; /* one is down for a while */
     /* Somebody who plays by other rules. */
     attack attack;
     uint32_t rogue;
-    bool extends; /* the attacker goes on from its own commit */
-    bool cosigned; /* the removals have a second actor's endorsement */
+    bool extends;       /* the attacker goes on from its own commit */
+    bool cosigned;      /* the removals have a second actor's endorsement */
     bool rogue_may_win; /* a known hole: see README.md */
     bool nobody_comes;
     bool crowd; /* many rooms instead of one: see crowd.c */

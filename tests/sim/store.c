@@ -54,8 +54,8 @@ static conversation *load(const seat *s)
         list[i] = (conversation_record){{s->records[i].id.data, s->records[i].id.len},
                                         {s->records[i].octets.data, s->records[i].octets.len}};
     mls_err err = !head ? MLS_ERR_STATE_BROKEN
-                        : conversation_load(&c, bytes_of(head->octets.data, head->octets.len),
-                                            list, s->num_records, &s->params);
+                        : conversation_load(&c, bytes_of(head->octets.data, head->octets.len), list,
+                                            s->num_records, &s->params);
     free(list);
     return err == MLS_OK ? c : NULL;
 }

@@ -1,6 +1,6 @@
 /*
- * What is simulated: servers with actors, actors with devices, rooms (conversations) with a seat for
- * each device that may ever be in them, and a queue of what happens when.
+ * What is simulated: servers with actors, actors with devices, rooms (conversations) with a seat
+ * for each device that may ever be in them, and a queue of what happens when.
  *
  * Times in the queue are milliseconds since the start; the engine is told seconds.
  */
@@ -75,10 +75,10 @@ typedef struct record {
 struct seat {
     room *room;
     device *device;
-    uint32_t index; /* in the room */
-    conversation *c;          /* WAXSEAL, once it was in */
-    mls_group *group;         /* EMISSARY, BONFIRE, once it was in */
-    struct peer_state *peer;  /* the same */
+    uint32_t index;          /* in the room */
+    conversation *c;         /* WAXSEAL, once it was in */
+    mls_group *group;        /* EMISSARY, BONFIRE, once it was in */
+    struct peer_state *peer; /* the same */
     struct rogue_state *rogue;
     uint64_t tick_at; /* NEVER: none is due */
     bool removed;     /* as this device was told */
@@ -155,11 +155,13 @@ typedef struct happening {
 /* ---- Figures ---- */
 
 #define FIGURES(F)                                                                                 \
-    F(runs) F(failed) F(rooms) F(seats) F(commits) F(commits_wasted) F(welcomes) F(statements)     \
-    F(ciphertexts) F(said) F(readings) F(lost) F(lost_at_peers) F(held) F(shown_twice)             \
-    F(repeats) F(forged) F(leaks) F(stuck_rooms) F(stuck_devices) F(split_off) F(back_again)       \
-    F(wrongly_out) F(orphans) F(stranded_peers) F(rejoins) F(rollbacks) F(failures) F(refused)                \
-    F(old_snapshots) F(attacks) F(rogue_in) F(strangers) F(posts) F(deliveries) F(octets) F(events) F(errors)
+    F(runs)                                                                                        \
+    F(failed) F(rooms) F(seats) F(commits) F(commits_wasted) F(welcomes) F(statements)             \
+        F(ciphertexts) F(said) F(readings) F(lost) F(lost_at_peers) F(held) F(shown_twice)         \
+            F(repeats) F(forged) F(leaks) F(stuck_rooms) F(stuck_devices) F(split_off)             \
+                F(back_again) F(wrongly_out) F(orphans) F(stranded_peers) F(rejoins) F(rollbacks)  \
+                    F(failures) F(refused) F(old_snapshots) F(attacks) F(rogue_in) F(strangers)    \
+                        F(posts) F(deliveries) F(octets) F(events) F(errors)
 
 typedef struct figures {
 #define F(name) uint64_t name;
