@@ -36,6 +36,18 @@ bool check_endorsed(const seat *s)
     return s->c->endorsements.count && epoch_id_equal(&s->c->endorsed_in, &s->c->head->id);
 }
 
+bool check_is_member(const mls_group *group, const device *d)
+{
+    mls_group_info info;
+    mls_member member;
+    mls_group_describe(group, &info);
+    for (uint32_t leaf = 0; leaf < info.num_leaves; leaf++)
+        if (mls_group_member(group, &member, leaf) == MLS_OK &&
+            bytes_equal(member.signature_key, bytes_of(d->public_key.data, d->public_key.len)))
+            return true;
+    return false;
+}
+
 /* ---- One room ---- */
 
 static bool is_live(const world *w, const seat *s)

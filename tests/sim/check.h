@@ -13,6 +13,9 @@ void check_snapshots(world *w, const seat *s);
 /* Whether somebody else's endorsement for the epoch of now has come in. */
 bool check_endorsed(const seat *s);
 
+/* Whether a group has a leaf of this device. */
+bool check_is_member(const mls_group *group, const device *d);
+
 /* At the end of a run; adds to the figures, and says under --trace what is wrong. */
 void check_at_rest(world *w);
 

@@ -26,7 +26,12 @@ static void say_again(world *w, void *subject, void *object, uint64_t number)
     size_t len;
     conversation_effects fx;
     (void)object;
-    if (!seat_is_in(s) || !worked(w, s->device, "effects", conversation_effects_init(&fx)))
+    if (!seat_is_in(s)) { /* perhaps for a moment only: the page asks again */
+        if (w->now + 60 * SECOND < w->end)
+            after(w, 30 * SECOND, say_again, s, NULL, number);
+        return;
+    }
+    if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
         return;
     for (int i = 0; i < 8; i++)
         content[i] = (uint8_t)(number >> (8 * i));

@@ -109,7 +109,13 @@ static void look_for_stranded(world *w, void *subject, void *object, uint64_t nu
             s->stranded = 0;
         } else if (++s->stranded % 4 == 0) {
             actor *whom = s->device->actor;
-            seat_remove(w, helper, whom);
+            if (check_is_member(seat_group(helper), s->device))
+                seat_remove(w, helper, whom);
+            else
+                seat_add(w, helper, &whom, 1);
+        } else if (s->stranded % 4 == 1 && s->stranded > 4 &&
+                   !check_is_member(seat_group(helper), s->device)) {
+            actor *whom = s->device->actor; /* it was removed for this */
             seat_add(w, helper, &whom, 1);
         }
     }
