@@ -16,7 +16,7 @@ enum { REPLAYS_MAX = 5, JOBS_MAX = 64 };
 void figures_add(figures *sum, const figures *more)
 {
 #define F(name) sum->name += more->name;
-    FIGURES(F)
+#include "figures.def"
 #undef F
 }
 

@@ -154,19 +154,9 @@ typedef struct happening {
 
 /* ---- Figures ---- */
 
-#define FIGURES(F)                                                                                 \
-    F(runs)                                                                                        \
-    F(failed)                                                                                      \
-    F(rooms) F(seats) F(commits) F(commits_wasted) F(welcomes) F(statements) F(ciphertexts)        \
-        F(said) F(readings) F(lost) F(lost_at_peers) F(held) F(shown_twice) F(repeats) F(forged)   \
-            F(leaks) F(stuck_rooms) F(stuck_devices) F(split_off) F(back_again) F(wrongly_out)     \
-                F(orphans) F(stranded_peers) F(rejoins) F(rollbacks) F(failures) F(refused)        \
-                    F(old_snapshots) F(attacks) F(rogue_in) F(strangers) F(posts) F(deliveries)    \
-                        F(octets) F(events) F(errors)
-
 typedef struct figures {
 #define F(name) uint64_t name;
-    FIGURES(F)
+#include "figures.def"
 #undef F
 } figures;
 
