@@ -238,7 +238,6 @@ void member_welcomed(world *w, seat *s, mls_group *group)
         s->epoch = 0;
         member_execute(w, s, &fx);
     } else {
-        mls_group_free(group);
         trace(w, s->device, "leaves the Welcome: %s", mls_err_name(err));
         w->figures.refused++;
     }
