@@ -231,10 +231,17 @@ static bool makes_sense(const conversation *c, const want *w, uint64_t now)
     return false;
 }
 
+/* What the people here want and makes no sense where we are may do so again when the head changes,
+ * until it is final. Requests are made again by who has them. */
+static bool may_make_sense_again(const conversation *c, const want *w)
+{
+    return c->head != c->tree.root && w->kind != WANT_REJOIN;
+}
+
 static void drop_senseless(conversation *c, uint64_t now)
 {
     for (size_t i = c->wants.count; i-- > 0;) {
-        if (makes_sense(c, &c->wants.items[i], now))
+        if (makes_sense(c, &c->wants.items[i], now) || may_make_sense_again(c, &c->wants.items[i]))
             continue;
         want_free(&c->wants.items[i]);
         LIST_TAKE(&c->wants, i);
@@ -401,8 +408,9 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
     if (c->wants.count == 0 || now < c->commit_after || has_own_on_head(c))
         return MLS_OK;
     size_t next = 0;
-    while (next < c->wants.count && (c->wants.items[next].not_before > now ||
-                                     (c->asking && c->wants.items[next].kind == WANT_REJOIN)))
+    while (next < c->wants.count &&
+           (c->wants.items[next].not_before > now || !makes_sense(c, &c->wants.items[next], now) ||
+            (c->asking && c->wants.items[next].kind == WANT_REJOIN)))
         next++; /* who wants to go elsewhere lets nobody in here */
     if (next == c->wants.count)
         return MLS_OK;
