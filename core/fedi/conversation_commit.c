@@ -311,13 +311,11 @@ static mls_err choose_proposals(const conversation *c, draft *d, const want *w, 
 static mls_err commit_accepting(mls_group *group, draft *d, uint64_t now)
 {
     bytes aad = {d->authenticated_data.data, d->authenticated_data.len};
-    mls_credential who;
     mls_err err =
         mls_group_commit(group, &d->commit, &d->welcome, d->proposals, d->count, aad, 0, now);
     if (err != MLS_ERR_UNDECIDED)
         return err;
-    for (size_t cursor = 0; mls_group_undecided(group, &who, &cursor);)
-        TRY(mls_group_accept(group, &who));
+    TRY(accept_basic(group));
     return mls_group_commit(group, &d->commit, &d->welcome, d->proposals, d->count, aad, 0, now);
 }
 

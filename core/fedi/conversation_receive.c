@@ -7,8 +7,7 @@
 
 /* ---- Commits ---- */
 
-/* The profile's credentials are basic ones: the actor's id. Others would not be for this check. */
-static mls_err accept_basic(mls_group *group)
+mls_err accept_basic(mls_group *group)
 {
     mls_credential who;
     for (size_t cursor = 0; mls_group_undecided(group, &who, &cursor);) {
@@ -70,7 +69,7 @@ static void find_who_came_back(epoch_node *node, const mls_event *event)
             epoch_id_of_octets(&node->came_back, event->changes[i].member.signature_key);
 }
 
-static bool can_return(const mls_group *group, uint32_t leaf)
+bool can_return(const mls_group *group, uint32_t leaf)
 {
     mls_buf extensions;
     mls_extension extension;

@@ -181,6 +181,15 @@ mls_err take_request(conversation *c, conversation_effects *fx, const epoch_id *
 {
     if (is_on_line(c, asker))
         return resend_missing(c, fx, message, actor);
+    for (size_t i = 0; i < c->requests.count; i++) {
+        request *known = &c->requests.items[i];
+        if (!epoch_id_equal(&known->message, message) ||
+            !bytes_equal(bytes_of(known->actor.data, known->actor.len), actor))
+            continue;
+        known->asker = *asker; /* asked again, from where it is now */
+        known->since = now;
+        return MLS_OK;
+    }
     if (c->requests.count == REQUESTS_MAX) {
         request_free(&c->requests.items[0]);
         LIST_TAKE(&c->requests, 0);

@@ -154,6 +154,11 @@ mls_err actors_of(const mls_group *group, arena *a, const bytes **out, size_t *c
 
 /* ---- Between the files ---- */
 
+/* Accepts all who wait, whose credentials have to be basic ones, the actor's id. MLS_ERR_UNDECIDED.
+ */
+mls_err accept_basic(mls_group *group);
+/* Whether the program of a member can take a commit back: see EXTENSION_CAN_RETURN. */
+bool can_return(const mls_group *group, uint32_t leaf);
 /* Receives, accepting whomever a commit brings: that their credentials are basic is all that this
  * profile asks, and the application is told of them. */
 mls_err receive_accepting(mls_group *group, mls_event *event, bytes message, uint64_t now);
