@@ -4,8 +4,9 @@
  * here knows ActivityPub, a clock or a network. The rules are in core/fedi/README.md.
  *
  * Every call appends to `effects`, which are to be carried out in order once the state is stored.
- * After an error nothing was appended and nothing has changed, except that a message may have been
- * put aside to be tried again.
+ * What is refused changes nothing, except that a message may be put aside to be tried again. When
+ * memory runs out on the way, the effects appended so far are to be carried out all the same, and
+ * the next call goes on from there.
  */
 #ifndef WAXSEAL_FEDI_CONVERSATION_H
 #define WAXSEAL_FEDI_CONVERSATION_H
@@ -96,8 +97,7 @@ mls_err conversation_statement(conversation *c, conversation_effects *effects, b
 
 /* Says something, at once or when the group can be written to. id: names it for HELD and for
  * sending it again; unique among what this device says. */
-mls_err conversation_say(conversation *c, conversation_effects *effects, bytes content, bytes id,
-                         uint64_t now);
+mls_err conversation_say(conversation *c, conversation_effects *effects, bytes content, bytes id);
 
 /* What this device wants changed; carried out by commits, as soon as they may be made, again when
  * they lose. */

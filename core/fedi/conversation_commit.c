@@ -258,10 +258,9 @@ typedef struct draft {
     mls_buf commit, welcome;
 } draft;
 
-static mls_err add_proposal(draft *d, mls_proposal p)
+static void add_proposal(draft *d, mls_proposal p)
 {
     d->proposals[d->count++] = p;
-    return MLS_OK;
 }
 
 static mls_err removals(const conversation *c, draft *d, bytes actor)
@@ -273,7 +272,7 @@ static mls_err removals(const conversation *c, draft *d, bytes actor)
     for (uint32_t leaf = 0; leaf < info.num_leaves; leaf++)
         if (leaf != info.own_leaf && mls_group_member(group, &member, leaf) == MLS_OK &&
             bytes_equal(member.identity, actor))
-            TRY(add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf}));
+            add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf});
     if (d->count == 0)
         return MLS_ERR_INVALID_ARGUMENT;
     if (c->endorsements.count && epoch_id_equal(&c->endorsed_in, &c->head->id))
@@ -296,15 +295,15 @@ static mls_err choose_proposals(const conversation *c, draft *d, const want *w, 
     if (w->kind == WANT_REMOVE)
         return removals(c, d, who);
     if (w->kind == WANT_REJOIN && find_device(conversation_group(c), who, &leaf)) {
-        TRY(add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf}));
-        return add_proposal(
-            d, (mls_proposal){.type = MLS_PROPOSAL_ADD,
-                              .data = {w->key_packages[0].data, w->key_packages[0].len}});
+        add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf});
+        add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_ADD,
+                                       .data = {w->key_packages[0].data, w->key_packages[0].len}});
+        return MLS_OK;
     }
     size_t count = w->kind == WANT_ADD ? useful_key_packages(c, w, useful, now) : 0;
     for (size_t i = 0; i < count; i++)
-        TRY(add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_ADD,
-                                           .data = {useful[i]->data, useful[i]->len}}));
+        add_proposal(
+            d, (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = {useful[i]->data, useful[i]->len}});
     return MLS_OK;
 }
 
@@ -391,8 +390,12 @@ static bool has_own_on_head(const conversation *c)
 /* Whether a member's program can't take commits back: we let others go first then. */
 static bool has_fragile_member(const conversation *c)
 {
-    for (const epoch_node *node = c->head; node; node = node->parent)
-        if (node->cannot_return && node != c->tree.root)
+    mls_group_info info;
+    mls_member member;
+    mls_group_describe(c->head->group, &info);
+    for (uint32_t leaf = 0; leaf < info.num_leaves; leaf++)
+        if (mls_group_member(c->head->group, &member, leaf) == MLS_OK &&
+            !can_return(c->head->group, leaf))
             return true;
     return false;
 }

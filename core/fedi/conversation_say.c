@@ -51,7 +51,7 @@ static bool may_all_read(const conversation *c, const said *s)
 
 /* ---- Sending ---- */
 
-static mls_err encrypt(conversation *c, mls_buf *message, said *s, uint64_t now)
+static mls_err encrypt(conversation *c, mls_buf *message, said *s)
 {
     epoch_id hash;
     TRY(mls_group_encrypt(c->head->group, message, bytes_of(s->content.data, s->content.len),
@@ -60,16 +60,15 @@ static mls_err encrypt(conversation *c, mls_buf *message, said *s, uint64_t now)
     memmove(s->sent + 1, s->sent, (SENT_HASHES - 1) * sizeof s->sent[0]);
     s->sent[0] = hash;
     s->where = c->head->id;
-    s->when = now;
     s->resend_at = 0;
     s->held = false;
     return MLS_OK;
 }
 
-static mls_err send_to_all(conversation *c, conversation_effects *fx, said *s, uint64_t now)
+static mls_err send_to_all(conversation *c, conversation_effects *fx, said *s)
 {
     mls_buf message;
-    TRY(encrypt(c, &message, s, now));
+    TRY(encrypt(c, &message, s));
     mls_err err = effect_post(fx, CONVERSATION_MESSAGE, c->head->group,
                               bytes_of(message.data, message.len), bytes_of(s->id.data, s->id.len));
     mls_buf_free(&message);
@@ -105,8 +104,7 @@ static mls_err keep_said(conversation *c, said **out, bytes content, bytes id)
     return err;
 }
 
-mls_err conversation_say(conversation *c, conversation_effects *fx, bytes content, bytes id,
-                         uint64_t now)
+mls_err conversation_say(conversation *c, conversation_effects *fx, bytes content, bytes id)
 {
     said *s = find_said(c, id);
     if (conversation_is_removed(c))
@@ -116,7 +114,7 @@ mls_err conversation_say(conversation *c, conversation_effects *fx, bytes conten
     free(s->readers);
     s->readers = NULL;
     TRY(readers_of(c->head->group, &s->readers, &s->num_readers));
-    return send_to_all(c, fx, s, now);
+    return send_to_all(c, fx, s);
 }
 
 /* ---- Again ---- */
@@ -139,7 +137,7 @@ mls_err resend(conversation *c, conversation_effects *fx, uint64_t now)
         if (s->resend_at == 0 || s->resend_at > now)
             continue;
         if (may_all_read(c, s))
-            TRY(send_to_all(c, fx, s, now));
+            TRY(send_to_all(c, fx, s));
         else
             TRY(hold(fx, s));
     }

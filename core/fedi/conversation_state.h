@@ -44,8 +44,7 @@ typedef struct said {
     mls_buf id, content;
     epoch_id *readers; /* of the members who were to read it, sorted */
     size_t num_readers;
-    epoch_id where; /* the epoch that it was last sent in; zeros: not yet */
-    uint64_t when;
+    epoch_id where;             /* the epoch that it was last sent in; zeros: not yet */
     uint64_t resend_at;         /* 0: it is where it belongs */
     epoch_id sent[SENT_HASHES]; /* SHA-256 of the messages, newest first */
     bool held;

@@ -97,7 +97,6 @@ static void said_codec(codec *c, said *s)
     buf_codec(c, &s->id);
     buf_codec(c, &s->content);
     id_codec(c, &s->where);
-    codec_u64(c, &s->when);
     codec_u64(c, &s->resend_at);
     codec_bool(c, &s->held);
     for (size_t k = 0; k < SENT_HASHES; k++)

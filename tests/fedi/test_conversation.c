@@ -287,8 +287,8 @@ static void say(net *n, char name, const char *text)
     conversation_effects fx;
     device *d = &n->devices[name - 'A'];
     assert_ok(conversation_effects_init(&fx));
-    assert_ok(conversation_say(d->c, &fx, bytes_of(text, strlen(text)),
-                               bytes_of(text, strlen(text)), n->now));
+    assert_ok(
+        conversation_say(d->c, &fx, bytes_of(text, strlen(text)), bytes_of(text, strlen(text))));
     carry_out(n, d, &fx);
     conversation_effects_cleanup(&fx);
 }

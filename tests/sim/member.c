@@ -39,8 +39,7 @@ static void say_again(world *w, void *subject, void *object, uint64_t number)
     record_allowed(message, seat_group(s));
     trace(w, s->device, "says message %zu after all", (size_t)number);
     if (worked(w, s->device, "saying again",
-               conversation_say(s->c, &fx, bytes_of(content, len), bytes_of(content, SAYING_ID),
-                                seconds(w))))
+               conversation_say(s->c, &fx, bytes_of(content, len), bytes_of(content, SAYING_ID))))
         member_execute(w, s, &fx);
     conversation_effects_cleanup(&fx);
     member_settle(w, s);
@@ -280,8 +279,7 @@ void member_say(world *w, seat *s)
     trace(w, s->device, "says message %zu in room %u, epoch %u", (size_t)(message - w->sayings),
           s->room->index, (unsigned)s->epoch);
     if (worked(w, s->device, "saying",
-               conversation_say(s->c, &fx, bytes_of(content, len), bytes_of(content, SAYING_ID),
-                                seconds(w))))
+               conversation_say(s->c, &fx, bytes_of(content, len), bytes_of(content, SAYING_ID))))
         member_execute(w, s, &fx);
     conversation_effects_cleanup(&fx);
     member_settle(w, s);
