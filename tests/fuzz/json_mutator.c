@@ -2,6 +2,8 @@
  * Mutations that keep JSON JSON: values take the place of others, members and items come twice or
  * go, names and values become telling ones. In between, libFuzzer's own mutations break it.
  */
+#include "pick.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,16 +11,6 @@
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
-
-static uint64_t state;
-
-static size_t pick(size_t below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return below ? (size_t)(state >> 11) % below : 0;
-}
 
 /* ---- Where the values are: found by their brackets and quotation marks ---- */
 

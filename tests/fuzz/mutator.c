@@ -3,22 +3,13 @@
  * get other contents, numbers get telling values, and every length around a change is put right.
  * In between, libFuzzer's own mutations break the structure.
  */
+#include "pick.h"
 #include "trace.h"
 
 #include <string.h>
 
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max_size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned int seed);
-
-static uint64_t state;
-
-static size_t pick(size_t below)
-{
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return below ? (size_t)(state >> 11) % below : 0;
-}
 
 /* ---- An input that is being changed ---- */
 
