@@ -33,7 +33,7 @@ extern const conversation_params conversation_defaults;
 
 typedef enum conversation_effect_kind {
     /* To be posted: `octets` to the actors `to`. */
-    CONVERSATION_COMMIT = 1, /* MLSMessage */
+    CONVERSATION_COMMIT = 1, /* MLSMessage: a commit, or a proposal */
     CONVERSATION_WELCOME,    /* MLSMessage */
     CONVERSATION_MESSAGE,    /* MLSMessage, which carries the application's message `id` */
     CONVERSATION_STATEMENT,  /* see conversation_statement() */
@@ -104,6 +104,12 @@ mls_err conversation_say(conversation *c, conversation_effects *effects, bytes c
 mls_err conversation_add(conversation *c, const bytes *key_packages, size_t count, uint64_t now);
 mls_err conversation_remove(conversation *c, bytes actor, uint64_t now);
 mls_err conversation_update(conversation *c, uint64_t now);
+
+/* Leaves: asks the others to remove all devices of this device's actor, as nobody can do that
+ * alone, and asks again in each epoch that comes without. All other wishes are given up. Done with
+ * CONVERSATION_REMOVED, which also comes where there is nobody else. Errors: MLS_ERR_NOT_A_MEMBER.
+ */
+mls_err conversation_leave(conversation *c, conversation_effects *effects, uint64_t now);
 
 /* Says that this device's actor wants another removed, without removing: the removal that more
  * actors want wins over others, and over what the removed might have committed earlier. For the

@@ -196,26 +196,27 @@ static mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64
         return MLS_OK;
     for (size_t i = 0; i < c->waiting.count; i++) {
         waiting *w = &c->waiting.items[i];
-        mls_message_info info;
         if (c->params.no_nack || c->asking || w->ask_at > now)
             continue;
         w->ask_at = now + 2 * (now - w->since); /* less and less often */
-        TRY(mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
-        if (info.content_type != MLS_CONTENT_APPLICATION)
+        if (w->content_type != MLS_CONTENT_APPLICATION)
             continue;
         statement s = {.kind = STATEMENT_MISSING,
                        .line = {here.octets, EPOCH_ID_LEN},
-                       .epoch = info.epoch,
+                       .epoch = w->epoch,
                        .message = {w->hash.octets, EPOCH_ID_LEN}};
         TRY(post_statement_to(c, fx, &s, bytes_of(w->from.data, w->from.len)));
     }
     return MLS_OK;
 }
 
+/* Nobody commits on what is final, or sends that again. */
 static void forget_waiting(conversation *c, uint64_t now)
 {
     for (size_t i = c->waiting.count; i-- > 0;) {
-        if (c->waiting.items[i].since + REMEMBERED > now)
+        const waiting *w = &c->waiting.items[i];
+        if (w->since + REMEMBERED > now &&
+            (w->content_type == MLS_CONTENT_APPLICATION || w->epoch >= c->tree.root->number))
             continue;
         waiting_free(&c->waiting.items[i]);
         LIST_TAKE(&c->waiting, i);

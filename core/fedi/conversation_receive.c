@@ -105,6 +105,18 @@ mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_g
     return MLS_OK;
 }
 
+/* The proposals that were not taken on for our own commits: somebody else's may refer to them. */
+static void tell_proposals(const conversation *c, mls_group *fork, uint64_t number, uint64_t now)
+{
+    for (size_t i = 0; i < c->waiting.count; i++) {
+        const waiting *w = &c->waiting.items[i];
+        mls_event event;
+        if (w->opened && w->epoch == number &&
+            mls_group_receive(fork, &event, bytes_of(w->octets.data, w->octets.len), now) == MLS_OK)
+            mls_event_free(&event); /* of another branch, it does not open: nothing to do */
+    }
+}
+
 /* A commit on this epoch, if it is one. */
 static mls_err try_commit_on(conversation *c, epoch_node *parent, bytes octets, uint64_t now)
 {
@@ -114,6 +126,10 @@ static mls_err try_commit_on(conversation *c, epoch_node *parent, bytes octets, 
     TRY(mls_group_fork(parent->group, &fork));
     mls_group_discard_pending(fork); /* another branch's */
     mls_err err = receive_accepting(fork, &event, octets, now);
+    if (err == MLS_ERR_MISSING_PROPOSAL) {
+        tell_proposals(c, fork, parent->number, now);
+        err = receive_accepting(fork, &event, octets, now);
+    }
     if (err == MLS_OK) {
         err = take_commit(c, &node, parent, fork, &event, octets);
         mls_event_free(&event);
@@ -123,13 +139,31 @@ static mls_err try_commit_on(conversation *c, epoch_node *parent, bytes octets, 
     return err;
 }
 
-/* Members may have left by the proposal when the commit comes that refers to it. */
-static mls_err try_proposal_on(epoch_node *node, bytes octets, uint64_t now)
+/* What our own commits take along: members' new keys, and whom they add. Other proposals wait for a
+ * commit of others that refers to them; one member can't have another removed by our commit. */
+static bool is_for_us(const mls_event *event)
 {
+    return event->sender.leaf != MLS_NO_LEAF && (event->proposal_type == MLS_PROPOSAL_UPDATE ||
+                                                 event->proposal_type == MLS_PROPOSAL_ADD);
+}
+
+static mls_err try_proposal_on(conversation *c, epoch_node *node, bytes octets, uint64_t now)
+{
+    mls_group *fork;
     mls_event event;
-    TRY(receive_accepting(node->group, &event, octets, now));
-    mls_event_free(&event);
-    return MLS_OK;
+    TRY(mls_group_fork(node->group, &fork));
+    mls_err err = mls_group_receive(fork, &event, octets, now);
+    if (err == MLS_OK) {
+        bool for_us = is_for_us(&event);
+        err = note_proposal(c, node, &event, now);
+        mls_event_free(&event);
+        if (err == MLS_OK && for_us)
+            err = mls_group_receive(node->group, &event, octets, now);
+        if (err == MLS_OK && for_us)
+            mls_event_free(&event);
+    }
+    mls_group_free(fork);
+    return err;
 }
 
 /* ---- Messages ---- */
@@ -189,7 +223,7 @@ static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_m
         if (info->content_type == MLS_CONTENT_COMMIT)
             err = try_commit_on(c, node, octets, now);
         else if (info->content_type == MLS_CONTENT_PROPOSAL)
-            err = try_proposal_on(node, octets, now);
+            err = try_proposal_on(c, node, octets, now);
         else
             err = try_message_on(fx, node->group, octets, now);
         if (err == MLS_OK && info->content_type == MLS_CONTENT_APPLICATION)
@@ -218,8 +252,8 @@ static size_t waiting_size(const conversation *c)
     return size;
 }
 
-static mls_err put_aside(conversation *c, bytes octets, const epoch_id *hash, bytes from,
-                         uint64_t now)
+static mls_err put_aside(conversation *c, bytes octets, const mls_message_info *info,
+                         const epoch_id *hash, bytes from, uint64_t now)
 {
     if (is_waiting(c, hash))
         return MLS_OK;
@@ -235,6 +269,8 @@ static mls_err put_aside(conversation *c, bytes octets, const epoch_id *hash, by
     c->waiting.items = more;
     waiting *w = &more[c->waiting.count];
     w->hash = *hash;
+    w->epoch = info->epoch;
+    w->content_type = info->content_type;
     w->since = now;
     w->ask_at = now + c->params.unreadable_after;
     mls_err err = buf_copy(&w->octets, octets);
@@ -265,22 +301,60 @@ static bool may_go_later(mls_err err, const mls_message_info *info)
     }
 }
 
+/* Commits that refer to a proposal are tried again once it was read. */
+static void note_opened(conversation *c, const epoch_id *hash)
+{
+    for (size_t i = 0; i < c->waiting.count; i++)
+        if (epoch_id_equal(&c->waiting.items[i].hash, hash))
+            c->waiting.items[i].opened = true;
+    c->tried = 0;
+}
+
+/* Whether an epoch of this number was added from a serial on. */
+static bool has_new_epoch(const conversation *c, uint64_t number, uint32_t from)
+{
+    for (const epoch_node *node = c->tree.root; node; node = epoch_node_next(node))
+        if (node->group && node->number == number && node->serial >= from)
+            return true;
+    return false;
+}
+
+/* Whether it need not wait any more: it was read, or is refused for good. */
+static mls_err try_one(conversation *c, conversation_effects *fx, waiting *w, bool *done,
+                       bool *progress, uint64_t now)
+{
+    bytes octets = {w->octets.data, w->octets.len};
+    mls_message_info info = {.epoch = w->epoch, .content_type = w->content_type};
+    mls_err err = try_epochs(c, fx, &info, octets, now);
+    *done = false;
+    if (err == MLS_ERR_NO_MEMORY)
+        return err;
+    if (may_go_later(err, &info))
+        return MLS_OK;
+    *progress |= err == MLS_OK && info.content_type != MLS_CONTENT_APPLICATION;
+    *done = err != MLS_OK || info.content_type != MLS_CONTENT_PROPOSAL;
+    if (!*done)
+        note_opened(c, &w->hash);
+    return MLS_OK;
+}
+
 mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now)
 {
-    bool progress = true;
-    while (progress) {
-        progress = false;
+    while (c->tried < c->tree.next_serial) {
+        uint32_t from = c->tried;
+        bool progress = false;
+        c->tried = c->tree.next_serial;
         for (size_t i = c->waiting.count; i-- > 0;) {
-            mls_message_info info;
+            bool done;
             waiting *w = &c->waiting.items[i];
-            bytes octets = {w->octets.data, w->octets.len};
-            TRY(mls_message_read(&info, octets));
-            mls_err err = try_epochs(c, fx, &info, octets, now);
-            if (err == MLS_ERR_NO_MEMORY)
-                return err;
-            if (may_go_later(err, &info))
+            if (w->opened || !has_new_epoch(c, w->epoch, from))
                 continue;
-            progress |= err == MLS_OK && info.content_type != MLS_CONTENT_APPLICATION;
+            mls_err err = try_one(c, fx, w, &done, &progress, now);
+            if (err != MLS_OK)
+                c->tried = from;
+            TRY(err);
+            if (!done)
+                continue;
             waiting_free(w);
             LIST_TAKE(&c->waiting, i);
         }
@@ -313,10 +387,14 @@ mls_err conversation_receive(conversation *c, conversation_effects *fx, bytes oc
     if (err == MLS_ERR_OWN_MESSAGE || err == MLS_ERR_GENERATION_REUSED)
         return MLS_OK;
     if (may_go_later(err, &info))
-        return put_aside(c, octets, &hash, from, now);
+        return put_aside(c, octets, &info, &hash, from, now);
     TRY(err);
     if (info.content_type == MLS_CONTENT_APPLICATION)
         return MLS_OK;
+    if (info.content_type == MLS_CONTENT_PROPOSAL) {
+        TRY(put_aside(c, octets, &info, &hash, from, now));
+        note_opened(c, &hash);
+    }
     TRY(find_head(c, fx, now));
     return try_waiting(c, fx, now);
 }

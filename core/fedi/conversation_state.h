@@ -19,15 +19,24 @@ enum {
 };
 
 /* A change that this device wants. */
-typedef enum want_kind { WANT_UPDATE = 1, WANT_ADD, WANT_REMOVE, WANT_REJOIN } want_kind;
+typedef enum want_kind {
+    WANT_UPDATE = 1,
+    WANT_ADD,
+    WANT_REMOVE,
+    WANT_REJOIN,
+    WANT_LEAVE,  /* of this device's actor: others have to commit it */
+    WANT_LET_GO, /* a leaf whose own actor has proposed its removal */
+} want_kind;
 
 typedef struct want {
     want_kind kind;
-    mls_buf who;           /* REMOVE: actor; REJOIN: signature key */
+    mls_buf who;           /* REMOVE: actor; REJOIN, LET_GO: signature key */
     mls_buf *key_packages; /* ADD; REJOIN: one */
     size_t num_key_packages;
     uint64_t since;
     uint64_t not_before;
+    uint64_t epoch; /* LET_GO: number of the one it was proposed in */
+    epoch_id where; /* LEAVE: the one it was last proposed in */
 } want;
 
 /* A commit of this device, until it is final or has lost. */
@@ -50,12 +59,15 @@ typedef struct said {
     bool held;
 } said;
 
-/* A message that can't be read yet. */
+/* A message that can't be read yet, or a proposal that a commit may refer to. */
 typedef struct waiting {
     mls_buf octets, from;
     epoch_id hash;
     uint64_t since;
     uint64_t ask_at; /* when to ask for it to be sent again */
+    bool opened;     /* a proposal that was read: kept for who refers to it */
+    uint64_t epoch;  /* these two as the octets say */
+    mls_content_type content_type;
 } waiting;
 
 /* The newest beacon of a device, by its signature key. */
@@ -103,6 +115,7 @@ struct conversation {
     LIST_OF(own_commit) own;
     LIST_OF(said) said;
     LIST_OF(waiting) waiting;
+    uint32_t tried; /* what waits was tried on all epochs with smaller serials */
     LIST_OF(beacon) beacons;
     LIST_OF(known_actor) actors;
     LIST_OF(split) splits;
@@ -171,6 +184,25 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now);
 
 /* Tries what waits once more. */
 mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now);
+
+/* Where who knows a leaf by its signature key finds it in a group. */
+bool find_device(const mls_group *group, bytes signature_key, uint32_t *leaf);
+/* Whether a wish can be carried out where the head is. */
+bool makes_sense(const conversation *c, const want *w, uint64_t now);
+/* Forgets those that can't, unless a change of the head may bring that about. */
+void drop_senseless(conversation *c, uint64_t now);
+/* The KeyPackages of those who are not in the group yet, are not of one device twice, and are good
+ * for this group; at most WANTS_MAX. */
+size_t useful_key_packages(const conversation *c, const want *w, const mls_buf **out, uint64_t now);
+
+/* A proposal that was read in the epoch of a node: whoever wants out of it is let go. */
+mls_err note_proposal(conversation *c, const epoch_node *node, const mls_event *event,
+                      uint64_t now);
+/* Whether the leaf of a LET_GO is still the one that asked. */
+bool still_wants_out(const conversation *c, const want *w);
+bool is_leaving(const conversation *c);
+/* Proposes again where the head is. */
+mls_err propose_to_leave(conversation *c, conversation_effects *fx, uint64_t now);
 
 /* What a commit that lost was for; new keys of our own can wait for the next one. */
 mls_err want_again(conversation *c, own_commit *own);

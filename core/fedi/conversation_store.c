@@ -6,7 +6,7 @@
 
 const bytes conversation_main_record = {(const uint8_t *)"conversation", 12};
 
-enum { RECORD_VERSION = 1, NO_PARENT = 0xFFFF, NAME_LEN = 5 };
+enum { RECORD_VERSION = 2, NO_PARENT = 0xFFFF, NAME_LEN = 5 };
 
 /* ---- Names of records: a letter and the serial of the epoch ---- */
 
@@ -75,13 +75,15 @@ static void want_codec(codec *c, want *w)
 {
     uint8_t kind = (uint8_t)w->kind;
     codec_u8(c, &kind);
-    if (kind > WANT_REJOIN)
+    if (kind > WANT_LET_GO)
         codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
     if (codec_reading(c))
         w->kind = (want_kind)kind;
     buf_codec(c, &w->who);
     codec_u64(c, &w->since);
     codec_u64(c, &w->not_before);
+    codec_u64(c, &w->epoch);
+    id_codec(c, &w->where);
     uint32_t n = list_count(c, w->num_key_packages);
     for (uint32_t i = 0; i < n; i++) {
         w->key_packages =
@@ -117,6 +119,14 @@ static void waiting_codec(codec *c, waiting *w)
     id_codec(c, &w->hash);
     codec_u64(c, &w->since);
     codec_u64(c, &w->ask_at);
+    codec_bool(c, &w->opened);
+    mls_message_info info = {0};
+    if (codec_reading(c) && c->err == MLS_OK)
+        codec_fail(c, mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
+    if (codec_reading(c)) {
+        w->epoch = info.epoch;
+        w->content_type = info.content_type;
+    }
 }
 
 static void beacon_codec(codec *c, beacon *b)

@@ -114,6 +114,17 @@ static mls_err is_wanted(const conversation *c, const mls_group *group, uint64_t
                : MLS_ERR_UNDECIDED;
 }
 
+/* Who was removed and is added again was not meant by an earlier wish to leave. */
+static void stay(conversation *c)
+{
+    for (size_t i = c->wants.count; i-- > 0;) {
+        if (c->wants.items[i].kind != WANT_LEAVE)
+            continue;
+        want_free(&c->wants.items[i]);
+        LIST_TAKE(&c->wants, i);
+    }
+}
+
 mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
                               uint64_t now)
 {
@@ -125,6 +136,8 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
         mls_group_free(group);
         return err;
     }
+    if (!c->asking)
+        stay(c);
     c->next_beacon = now;
     c->asking = false;
     c->splits.count = 0;
