@@ -104,10 +104,11 @@ static mls_err commit_with(mls_group *group, draft *d, uint32_t flags, uint64_t 
                             now);
 }
 
-/* With what others have proposed, unless it is that which can't be committed. */
-static mls_err commit_accepting(mls_group *group, draft *d, uint64_t now)
+/* With what others have proposed, unless it is that which can't be committed. Who leaves has proposed
+ * to remove its actor's other devices, which is for others to commit. */
+static mls_err commit_accepting(mls_group *group, draft *d, bool leaving, uint64_t now)
 {
-    mls_err err = commit_with(group, d, 0, now);
+    mls_err err = leaving ? MLS_ERR_BAD_PROPOSAL : commit_with(group, d, 0, now);
     return err == MLS_OK || err == MLS_ERR_NO_MEMORY || err == MLS_ERR_NO_RANDOMNESS
                ? err
                : commit_with(group, d, MLS_COMMIT_WITHOUT_PENDING, now);
@@ -155,7 +156,7 @@ static mls_err draft_commit(conversation *c, conversation_effects *fx, draft *d,
 {
     mls_group *group = c->head->group;
     TRY(choose_proposals(c, d, w, now));
-    TRY(commit_accepting(group, d, now));
+    TRY(commit_accepting(group, d, is_leaving(c), now));
     mls_err err = take_own(c, d, now);
     if (err == MLS_OK)
         err = keep_own(c, d, w);
@@ -208,6 +209,7 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
     while (next < c->wants.count &&
            (c->wants.items[next].not_before > now || !makes_sense(c, &c->wants.items[next], now) ||
             c->wants.items[next].kind == WANT_LEAVE ||
+            (is_leaving(c) && c->wants.items[next].kind != WANT_LET_GO) ||
             (c->asking && c->wants.items[next].kind == WANT_REJOIN)))
         next++; /* who wants to go elsewhere lets nobody in here */
     if (next == c->wants.count)

@@ -302,6 +302,12 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now)
     return make_final(c, now);
 }
 
+/* Who was removed for good needs nobody to know where it is. */
+static bool is_gone(const conversation *c, uint64_t now)
+{
+    return conversation_is_removed(c) && c->head->entered_at + c->params.window <= now;
+}
+
 mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *wake, uint64_t now)
 {
     TRY(find_head(c, fx, now));
@@ -310,7 +316,7 @@ mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *w
     TRY(carry_out_wants(c, fx, now));
     TRY(resend(c, fx, now));
     TRY(answer_requests(c, fx, now));
-    if (!c->params.no_beacons && now >= c->next_beacon)
+    if (!c->params.no_beacons && now >= c->next_beacon && !is_gone(c, now))
         TRY(send_beacon(c, fx, now));
     *wake = now + c->params.grace;
     return MLS_OK;

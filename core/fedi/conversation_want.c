@@ -61,6 +61,8 @@ mls_err want_add(conversation *c, want *w)
 static mls_err want_new(conversation *c, want_kind kind, bytes who, const bytes *key_packages,
                         size_t count, uint64_t now)
 {
+    if (is_leaving(c))
+        return MLS_OK;
     want w = {.kind = kind, .since = now};
     mls_err err = buf_copy(&w.who, who);
     if (err == MLS_OK)

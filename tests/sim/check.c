@@ -130,6 +130,10 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
     }
     if (!is_live(w, s))
         return true;
+    if (is_peer(s) && s->unwanted_by == s && (in || member)) {
+        f->stranded_peers++; /* left from where nobody else was: it is not invited again */
+        return true;
+    }
     if (member && unwanted) {
         f->back_again++;
         trace(w, s->device, "IS IN room %u, though it was removed", s->room->index);

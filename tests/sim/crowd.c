@@ -113,6 +113,15 @@ static void add_somebody(world *w, void *subject, void *object, uint64_t number)
         seat_add(w, s, &whom, 1);
 }
 
+static void leave(world *w, void *subject, void *object, uint64_t number)
+{
+    seat *s = somebody(w, subject);
+    (void)object;
+    (void)number;
+    if (s)
+        seat_leave(w, s);
+}
+
 static void remove_somebody(world *w, void *subject, void *object, uint64_t number)
 {
     seat *s = somebody(w, subject);
@@ -192,6 +201,8 @@ static void plan_room(world *w, uint32_t index, actor **deck)
         after(w, some_time(w, begins + 600) * SECOND, add_somebody, r, NULL, 0);
         if (i % 2)
             after(w, some_time(w, begins + 600) * SECOND, remove_somebody, r, NULL, 0);
+        if (i % 3 == 2)
+            after(w, some_time(w, begins + 600) * SECOND, leave, r, NULL, 0);
     }
 }
 

@@ -204,3 +204,20 @@ void seat_remove(world *w, seat *s, const actor *whom)
                     conversation_remove(s->c, actor_id(whom), seconds(w))))
         member_settle(w, s);
 }
+
+void seat_leave(world *w, seat *s)
+{
+    const actor *us = s->device->actor;
+    if (!seat_is_in(s) || us->manners == ROGUE)
+        return;
+    trace(w, s->device, "wants to leave room %u", s->room->index);
+    w->figures.leavers++;
+    for (size_t i = 0; i < us->num_devices; i++) {
+        seat *place = find_seat(&us->devices[i], s->room);
+        place->unwanted_by = place;
+    }
+    if (s->c)
+        member_leave(w, s);
+    else
+        peer_leave(w, s);
+}

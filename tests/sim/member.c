@@ -88,11 +88,17 @@ static void rejoin(world *w, seat *s)
     mls_buf_free(&package);
 }
 
+static bool is_commit(bytes octets)
+{
+    mls_message_info info;
+    return mls_message_read(&info, octets) == MLS_OK && info.content_type == MLS_CONTENT_COMMIT;
+}
+
 static void execute_one(world *w, seat *s, const conversation_effect *e)
 {
     switch (e->kind) {
     case CONVERSATION_COMMIT:
-        w->figures.commits++;
+        w->figures.commits += e->num_to > 1 && is_commit(e->octets); /* else: sent again */
         post_effect(w, s, POST_MLS, e);
         break;
     case CONVERSATION_WELCOME:
@@ -293,6 +299,17 @@ void member_endorse(world *w, seat *s, const actor *whom)
     trace(w, s->device, "wants %s removed, too", whom->id);
     if (worked(w, s->device, "endorsing",
                conversation_endorse(s->c, &fx, actor_id(whom), seconds(w))))
+        member_execute(w, s, &fx);
+    conversation_effects_cleanup(&fx);
+    member_settle(w, s);
+}
+
+void member_leave(world *w, seat *s)
+{
+    conversation_effects fx;
+    if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
+        return;
+    if (worked(w, s->device, "leaving", conversation_leave(s->c, &fx, seconds(w))))
         member_execute(w, s, &fx);
     conversation_effects_cleanup(&fx);
     member_settle(w, s);
