@@ -104,8 +104,8 @@ static mls_err commit_with(mls_group *group, draft *d, uint32_t flags, uint64_t 
                             now);
 }
 
-/* With what others have proposed, unless it is that which can't be committed. Who leaves has proposed
- * to remove its actor's other devices, which is for others to commit. */
+/* With what others have proposed, unless it is that which can't be committed. Who leaves has
+ * proposed to remove its actor's other devices, which is for others to commit. */
 static mls_err commit_accepting(mls_group *group, draft *d, bool leaving, uint64_t now)
 {
     mls_err err = leaving ? MLS_ERR_BAD_PROPOSAL : commit_with(group, d, 0, now);

@@ -168,15 +168,21 @@ static mls_err try_proposal_on(conversation *c, epoch_node *node, bytes octets, 
 
 /* ---- Messages ---- */
 
-static mls_err try_message_on(conversation_effects *fx, mls_group *group, bytes octets,
+static mls_err try_message_on(conversation_effects *fx, mls_group *group, bytes octets, bytes from,
                               uint64_t now)
 {
     mls_event event;
-    TRY(mls_group_receive(group, &event, octets, now));
+    mls_evidence evidence;
+    epoch_id hash;
+    TRY(mls_group_receive_proven(group, &event, &evidence, octets, now));
+    epoch_id_of_octets(&hash, octets);
     conversation_effect effect = {.kind = CONVERSATION_RECEIVED,
+                                  .id = {hash.octets, EPOCH_ID_LEN},
                                   .octets = event.content,
                                   .sender = event.sender,
-                                  .authenticated_data = event.authenticated_data};
+                                  .from = from,
+                                  .authenticated_data = event.authenticated_data,
+                                  .evidence = evidence};
     mls_err err = effect_add(fx, &effect);
     mls_event_free(&event);
     return err;
@@ -206,13 +212,13 @@ static bool may_be_elsewhere(mls_err err)
 
 /* Tries every known epoch of the message's number: only the right one can open it. */
 static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_message_info *info,
-                          bytes octets, uint64_t now)
+                          bytes octets, bytes from, uint64_t now)
 {
     mls_err err = MLS_ERR_EPOCH_AHEAD;
     if (info->epoch < c->tree.root->number) {
         if (info->content_type != MLS_CONTENT_APPLICATION)
             return MLS_ERR_EPOCH_TOO_OLD;
-        err = try_message_on(fx, conversation_group(c), octets, now);
+        err = try_message_on(fx, conversation_group(c), octets, from, now);
         if (err == MLS_OK)
             use_up_elsewhere(c, conversation_group(c), octets, now);
         return err;
@@ -225,7 +231,7 @@ static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_m
         else if (info->content_type == MLS_CONTENT_PROPOSAL)
             err = try_proposal_on(c, node, octets, now);
         else
-            err = try_message_on(fx, node->group, octets, now);
+            err = try_message_on(fx, node->group, octets, from, now);
         if (err == MLS_OK && info->content_type == MLS_CONTENT_APPLICATION)
             use_up_elsewhere(c, node->group, octets, now);
         if (!may_be_elsewhere(err))
@@ -325,7 +331,7 @@ static mls_err try_one(conversation *c, conversation_effects *fx, waiting *w, bo
 {
     bytes octets = {w->octets.data, w->octets.len};
     mls_message_info info = {.epoch = w->epoch, .content_type = w->content_type};
-    mls_err err = try_epochs(c, fx, &info, octets, now);
+    mls_err err = try_epochs(c, fx, &info, octets, buf_view(&w->from), now);
     *done = false;
     if (err == MLS_ERR_NO_MEMORY)
         return err;
@@ -383,7 +389,7 @@ mls_err conversation_receive(conversation *c, conversation_effects *fx, bytes oc
             known->usable_at = now;
         return find_head(c, fx, now);
     }
-    mls_err err = try_epochs(c, fx, &info, octets, now);
+    mls_err err = try_epochs(c, fx, &info, octets, from, now);
     if (err == MLS_ERR_OWN_MESSAGE || err == MLS_ERR_GENERATION_REUSED)
         return MLS_OK;
     if (may_go_later(err, &info))

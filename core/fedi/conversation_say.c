@@ -117,6 +117,14 @@ mls_err conversation_say(conversation *c, conversation_effects *fx, bytes conten
     return send_to_all(c, fx, s);
 }
 
+mls_err conversation_say_again(conversation *c, conversation_effects *fx, bytes id)
+{
+    said *s = find_said(c, id);
+    if (!s)
+        return MLS_ERR_INVALID_ARGUMENT;
+    return conversation_say(c, fx, bytes_of(s->content.data, s->content.len), id);
+}
+
 /* ---- Again ---- */
 
 static mls_err hold(conversation_effects *fx, said *s)

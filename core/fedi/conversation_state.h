@@ -4,6 +4,7 @@
 
 #include "fedi/conversation.h"
 #include "fedi/endorsement.h"
+#include "fedi/list.h"
 #include "fedi/statement.h"
 
 enum {
@@ -101,12 +102,6 @@ typedef struct request {
     uint64_t since;
 } request;
 
-#define LIST_OF(type)                                                                              \
-    struct {                                                                                       \
-        type *items;                                                                               \
-        size_t count;                                                                              \
-    }
-
 struct conversation {
     conversation_params params;
     epoch_tree tree;
@@ -137,16 +132,7 @@ struct conversation {
     epoch_id asked_after; /* the epoch that it begins after */
 };
 
-/* ---- Lists on the heap ---- */
-
-/* The list with room for one item more, which is zeroed and not counted yet; NULL when out of
- * memory, and the list is as it was. */
-void *list_more(void *items, size_t *count, size_t size);
-#define LIST_MORE(list) list_more((list)->items, &(list)->count, sizeof *(list)->items)
-/* Takes out an item, whose contents the caller has freed. */
-void list_take(void *items, size_t *count, size_t size, size_t index);
-#define LIST_TAKE(list, index)                                                                     \
-    list_take((list)->items, &(list)->count, sizeof *(list)->items, index)
+/* ---- What the items of the lists own ---- */
 
 void want_free(want *w);
 void own_commit_free(own_commit *own);

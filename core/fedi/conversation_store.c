@@ -333,6 +333,20 @@ static mls_err forget_old(conversation *v, conversation_effects *fx)
     return MLS_OK;
 }
 
+mls_err conversation_forget(const conversation *v, conversation_effects *fx)
+{
+    conversation_effect effect = {.kind = CONVERSATION_FORGET, .id = conversation_main_record};
+    TRY(effect_add(fx, &effect));
+    for (size_t i = 0; i < v->stored.count; i++) {
+        uint8_t name[NAME_LEN];
+        effect.id = name_of(name, 'e', v->stored.items[i]);
+        TRY(effect_add(fx, &effect));
+        effect.id = name_of(name, 'r', v->stored.items[i]);
+        TRY(effect_add(fx, &effect));
+    }
+    return MLS_OK;
+}
+
 static mls_err note_stored(conversation *v, uint32_t serial)
 {
     for (size_t i = 0; i < v->stored.count; i++)
