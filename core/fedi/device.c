@@ -36,8 +36,6 @@ void fedi_free(fedi_device *d)
         job_free(d->jobs.items[i]);
     for (size_t i = 0; i < d->evidence.count; i++)
         mls_buf_free(&d->evidence.items[i].name);
-    for (size_t i = 0; i < d->fetches.count; i++)
-        mls_buf_free(&d->fetches.items[i].activity);
     free(d->contacts.items);
     free(d->packages.items);
     free(d->used.items);
@@ -46,7 +44,6 @@ void fedi_free(fedi_device *d)
     free(d->chats.items);
     free(d->jobs.items);
     free(d->evidence.items);
-    free(d->fetches.items);
     mls_buf_free(&d->actor);
     mls_buf_free(&d->key_packages);
     mls_buf_free(&d->generator_id);
@@ -87,7 +84,7 @@ static mls_err finish(fedi_device *d, fedi_effects *fx, mls_err err, uint64_t no
     return err;
 }
 
-/* ---- Making and loading ---- */
+/* ---- Making ---- */
 
 static mls_err begin(fedi_device *d, fedi_effects *fx, const fedi_params *params, uint64_t now)
 {
@@ -118,23 +115,6 @@ mls_err fedi_new(fedi_device **out, fedi_effects *fx, const fedi_params *params,
     return err;
 }
 
-mls_err fedi_load(fedi_device **out, fedi_effects *fx, const fedi_record *records, size_t count,
-                  uint64_t now)
-{
-    *out = NULL;
-    fedi_device *d = device_alloc();
-    if (!d)
-        return MLS_ERR_NO_MEMORY;
-    mls_err err = effects_init(fx);
-    if (err == MLS_OK)
-        err = finish(d, fx, device_load(d, fx, records, count), now);
-    if (err != MLS_OK)
-        fedi_free(d);
-    else
-        *out = d;
-    return err;
-}
-
 /* ---- What the server has ---- */
 
 static bool is_our_trouble(mls_err err)
@@ -155,19 +135,15 @@ static mls_err process_message(fedi_device *d, fedi_effects *fx, const envelope 
     }
 }
 
-static mls_err wait_for_object(fedi_device *d, fedi_effects *fx, const envelope *e, bytes activity)
+static mls_err wait_for_object(fedi_device *d, fedi_effects *fx, const envelope *e, bytes activity,
+                               uint64_t now)
 {
-    fetching f = {0};
-    if (d->fetches.count == FETCHES_MAX) {
-        mls_buf_free(&d->fetches.items[0].activity);
-        LIST_TAKE(&d->fetches, 0);
-    }
-    TRY(device_fetch(d, fx, &f.id, e->object_id));
-    TRY(buf_copy(&f.activity, activity));
-    mls_err err = LIST_PUSH(&d->fetches, &f);
-    if (err != MLS_OK)
-        mls_buf_free(&f.activity);
-    return err;
+    uint32_t id;
+    ref none = {{0}};
+    TRY(device_fetch(d, fx, &id, e->object_id));
+    TRY(held_add(d, fx, HELD_FETCHING, activity, e->actor, &none, now));
+    d->held.items[d->held.count - 1].fetch = id;
+    return MLS_OK;
 }
 
 static mls_err process(fedi_device *d, fedi_effects *fx, arena *a, envelope *e, bytes activity,
@@ -176,7 +152,7 @@ static mls_err process(fedi_device *d, fedi_effects *fx, arena *a, envelope *e, 
     TRY(envelope_read(a, e, document, fetched));
     switch (e->kind) {
     case ENVELOPE_FETCH:
-        return wait_for_object(d, fx, e, activity);
+        return wait_for_object(d, fx, e, activity, now);
     case ENVELOPE_MESSAGE:
         return process_message(d, fx, e, now);
     case ENVELOPE_STATEMENT:
@@ -241,15 +217,33 @@ static mls_err receive_fetched(fedi_device *d, fedi_effects *fx, uint32_t id, by
 {
     bool found;
     TRY(job_fetched(d, fx, id, object, &found, now));
-    for (size_t i = 0; !found && i < d->fetches.count; i++) {
-        fetching f = d->fetches.items[i];
-        if (f.id != id)
+    for (size_t i = 0; !found && i < d->held.count; i++) {
+        held h = d->held.items[i];
+        if (h.kind != HELD_FETCHING || h.fetch != id)
             continue;
-        LIST_TAKE(&d->fetches, i);
-        mls_err err = object.len ? receive(d, fx, buf_view(&f.activity), object, true, now)
-                                 : MLS_OK; /* it is gone from its server */
-        mls_buf_free(&f.activity);
+        d->held.items[i].octets = (mls_buf){0};
+        mls_err err = held_take(d, fx, i);
+        if (err == MLS_OK && object.len) /* else it is gone from its server */
+            err = receive(d, fx, buf_view(&h.octets), object, true, now);
+        mls_buf_free(&h.octets);
         return err;
+    }
+    return MLS_OK;
+}
+
+/* After loading: what waits for an object asks for it again. */
+static mls_err fetch_again(fedi_device *d, fedi_effects *fx)
+{
+    for (size_t i = 0; i < d->held.count; i++) {
+        held *h = &d->held.items[i];
+        const json *document;
+        envelope e;
+        arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+        if (h->kind != HELD_FETCHING)
+            continue;
+        TRY(json_parse(scratch, &document, buf_view(&h->octets), JSON_SIZE_MAX));
+        TRY(envelope_read(scratch, &e, document, NULL));
+        TRY(device_fetch(d, fx, &h->fetch, e.object_id));
     }
     return MLS_OK;
 }
@@ -258,6 +252,29 @@ mls_err fedi_fetched(fedi_device *d, fedi_effects *fx, uint32_t id, bytes object
 {
     TRY(effects_init(fx));
     return finish(d, fx, receive_fetched(d, fx, id, object, now), now);
+}
+
+/* ---- Loading ---- */
+
+mls_err fedi_load(fedi_device **out, fedi_effects *fx, const fedi_record *records, size_t count,
+                  uint64_t now)
+{
+    *out = NULL;
+    fedi_device *d = device_alloc();
+    if (!d)
+        return MLS_ERR_NO_MEMORY;
+    mls_err err = effects_init(fx);
+    if (err == MLS_OK)
+        err = device_load(d, fx, records, count);
+    if (err == MLS_OK)
+        err = fetch_again(d, fx);
+    if (fx->memory)
+        err = finish(d, fx, err, now);
+    if (err != MLS_OK)
+        fedi_free(d);
+    else
+        *out = d;
+    return err;
 }
 
 /* ---- The other inputs ---- */

@@ -34,7 +34,7 @@ enum {
     CONTACT_KEYS_MAX = 256,
     REF_LEN = 32,
     RECORD_NAME_MAX = 200,
-    FETCHES_MAX = 256,
+
 };
 
 typedef struct ref { /* a KeyPackageRef, or a SHA-256 */
@@ -97,6 +97,7 @@ typedef enum held_kind {
     HELD_TREE,              /* a tree, whose Welcome may still come */
     HELD_MISATTRIBUTED,     /* content that was read from an envelope of somebody else than its
                                author: it counts when the right envelope comes */
+    HELD_FETCHING,      /* an activity whose object has to be fetched */
 } held_kind;
 
 typedef struct held {
@@ -105,6 +106,7 @@ typedef struct held {
     mls_buf octets, actor;
     ref about; /* UNKNOWN_GROUP: SHA-256 of the group_id; MISATTRIBUTED: of the message */
     uint64_t since;
+    uint32_t fetch; /* FETCHING: what is waited for; not stored */
     bool changed;
 } held;
 
@@ -146,12 +148,6 @@ typedef struct evidence_stored {
     mls_buf name;
 } evidence_stored;
 
-/* An activity whose object has to be fetched. */
-typedef struct fetching {
-    uint32_t id;
-    mls_buf activity;
-} fetching;
-
 struct fedi_device {
     mls_buf actor, key_packages, generator_id, generator_name;
     mls_buf signature_key, public_key;
@@ -171,7 +167,6 @@ struct fedi_device {
     LIST_OF(chat *) chats;
     LIST_OF(job *) jobs;
     LIST_OF(evidence_stored) evidence;
-    LIST_OF(fetching) fetches;
     ring inbox; /* ids of activities */
 };
 

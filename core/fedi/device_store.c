@@ -89,7 +89,7 @@ static void held_any(codec *c, void *object)
     int kind = (int)h->kind;
     record_version(c, VERSION);
     codec_u64(c, &h->id);
-    kind_codec(c, &kind, HELD_MISATTRIBUTED);
+    kind_codec(c, &kind, HELD_FETCHING);
     h->kind = (held_kind)kind;
     record_buf(c, &h->octets);
     record_buf(c, &h->actor);

@@ -15,6 +15,7 @@ mls_err outbox_give(const post *p, fedi_effects *fx)
         .kind = FEDI_POST,
         .id = p->id,
         .lane = p->kind >= POST_PACKAGE ? FEDI_LANE_KEYS : FEDI_LANE_MESSAGES,
+        .name = p->kind == POST_MESSAGE ? buf_view(&p->about) : (bytes){0},
         .octets = buf_view(&p->activity),
     };
     return effects_add(fx, &effect);

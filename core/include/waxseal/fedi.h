@@ -31,8 +31,10 @@ typedef enum fedi_effect_kind {
     FEDI_FORGET,    /* the record `name` is deleted */
     FEDI_POST,      /* `octets`, an activity, is to be posted to the actor's outbox, in order within
                        its lane; again after a failure that may pass; then fedi_posted(id). It is
-                       given again by fedi_load() until then. */
-    FEDI_FETCH,     /* the JSON object at the address `name` is to be read; then fedi_fetched(id) */
+                       given again by fedi_load() until then. name: of an own message the
+                       `activity` in its event; else empty */
+    FEDI_FETCH,     /* the JSON object at the address `name` is to be read; then fedi_fetched(id).
+                       Jobs are given up by fedi_load(), what else waits is asked for again. */
     FEDI_EVENT,     /* `octets`, JSON, is to be shown; see "Events" */
 } fedi_effect_kind;
 
