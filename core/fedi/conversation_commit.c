@@ -206,12 +206,8 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
     if (c->wants.count == 0 || now < c->commit_after || has_own_on_head(c))
         return MLS_OK;
     size_t next = 0;
-    while (next < c->wants.count &&
-           (c->wants.items[next].not_before > now || !makes_sense(c, &c->wants.items[next], now) ||
-            c->wants.items[next].kind == WANT_LEAVE ||
-            (is_leaving(c) && c->wants.items[next].kind != WANT_LET_GO) ||
-            (c->asking && c->wants.items[next].kind == WANT_REJOIN)))
-        next++; /* who wants to go elsewhere lets nobody in here */
+    while (next < c->wants.count && !is_due(c, &c->wants.items[next], now))
+        next++;
     if (next == c->wants.count)
         return MLS_OK;
     uint64_t turn = (uint64_t)rank_of(c) * c->params.turn;

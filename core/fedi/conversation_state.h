@@ -37,7 +37,8 @@ typedef struct want {
     uint64_t since;
     uint64_t not_before;
     uint64_t epoch; /* LET_GO: number of the one it was proposed in */
-    epoch_id where; /* LEAVE: the one it was last proposed in */
+    epoch_id where; /* LEAVE: the one it was last proposed in; ADD, REMOVE: the one it was found to
+                       be done in; zeros: none */
 } want;
 
 /* A commit of this device, until it is final or has lost. */
@@ -118,6 +119,8 @@ struct conversation {
     LIST_OF(endorsement) endorsements; /* of others, for the epoch `endorsed_in` */
     epoch_id endorsed_in;
     LIST_OF(epoch_id) past;   /* final epochs before the root, newest first */
+    size_t past_known;        /* how many follow each other up to the root: before these, some may
+                                 be missing */
     LIST_OF(uint32_t) stored; /* serials of the epochs whose records are stored */
     epoch_id stored_main;     /* SHA-256 of the main record as stored */
     uint64_t counter;         /* of statements */
@@ -177,6 +180,8 @@ bool find_device(const mls_group *group, bytes signature_key, uint32_t *leaf);
 bool makes_sense(const conversation *c, const want *w, uint64_t now);
 /* Forgets those that can't, unless a change of the head may bring that about. */
 void drop_senseless(conversation *c, uint64_t now);
+/* Whether a wish is to be carried out now. */
+bool is_due(const conversation *c, const want *w, uint64_t now);
 /* The KeyPackages of those who are not in the group yet, are not of one device twice, and are good
  * for this group; at most WANTS_MAX. */
 size_t useful_key_packages(const conversation *c, const want *w, const mls_buf **out, uint64_t now);
@@ -199,10 +204,18 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
 /* Sends again what went to an epoch that lost. */
 mls_err resend(conversation *c, conversation_effects *fx, uint64_t now);
 
+/* Whether others wanted an actor removed in an epoch before this one, and may be about to say so
+ * again. */
+bool waits_for_endorsement(const conversation *c, bytes actor, uint64_t now);
 /* Keeps what another member endorses. */
 mls_err take_endorsement(conversation *c, const statement *s, uint32_t by);
 
 mls_err post_statement(conversation *c, conversation_effects *fx, statement *s);
+mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to);
+
+/* Asks the authors of what can't be read; forgets what need not wait any more. */
+mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64_t now);
+void forget_waiting(conversation *c, uint64_t now);
 /* The head and what leads to it, newest first. Where we were removed, the epoch before. */
 size_t own_line(const conversation *c, epoch_id *out, size_t max);
 /* Whether anybody else has been where we came in. */
@@ -225,6 +238,12 @@ uint32_t rank_of(const conversation *c);
 
 /* Notes that we came in by the epoch of the head. */
 void note_joined(conversation *c, uint64_t now);
+
+/* Learns from the line of a member who is here what was before we came in. */
+mls_err extend_past(conversation *c, bytes line);
+
+/* Whether an epoch is on our line, and those after it are known. */
+bool is_on_known_line(const conversation *c, const epoch_id *id);
 
 /* Keeps c->actors what the group of the head makes them. */
 mls_err note_actors(conversation *c);

@@ -185,6 +185,11 @@ static void lists_codec(codec *c, conversation *v)
     }
     FOR_LIST(c, &v->past)
     id_codec(c, &v->past.items[i]);
+    uint32_t known = (uint32_t)v->past_known;
+    codec_u32(c, &known);
+    if (known > v->past.count)
+        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+    v->past_known = known;
 }
 
 static void scalars_codec(codec *c, conversation *v)

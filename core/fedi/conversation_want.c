@@ -240,19 +240,42 @@ bool makes_sense(const conversation *c, const want *w, uint64_t now)
     return false;
 }
 
-/* What the people here want and makes no sense where we are may do so again when the head changes,
- * until it is final. Requests are made again by who has them. */
-static bool may_make_sense_again(const conversation *c, const want *w)
+/* What makes no sense where we are was done, or is not to be. It is wanted again only when the head
+ * goes to where that is not so, and forgotten when it is final; a later change of the group is
+ * somebody's newer wish. Requests are made again by who has them. */
+static bool is_over(const conversation *c, want *w, uint64_t now)
 {
-    return c->head != c->tree.root && w->kind != WANT_REJOIN && w->kind != WANT_LET_GO;
+    static const epoch_id none;
+    if (w->kind == WANT_LEAVE || w->kind == WANT_UPDATE)
+        return false;
+    if (w->kind == WANT_REJOIN || w->kind == WANT_LET_GO)
+        return !makes_sense(c, w, now);
+    if (!is_on_line(c, &w->where))
+        w->where = none;
+    if (epoch_id_equal(&w->where, &none) && !makes_sense(c, w, now))
+        w->where = c->head->id;
+    const epoch_node *node = epoch_tree_find(&c->tree, &w->where);
+    return !epoch_id_equal(&w->where, &none) && (!node || node == c->tree.root);
 }
 
 void drop_senseless(conversation *c, uint64_t now)
 {
     for (size_t i = c->wants.count; i-- > 0;) {
-        if (makes_sense(c, &c->wants.items[i], now) || may_make_sense_again(c, &c->wants.items[i]))
+        if (!is_over(c, &c->wants.items[i], now))
             continue;
         want_free(&c->wants.items[i]);
         LIST_TAKE(&c->wants, i);
     }
+}
+
+bool is_due(const conversation *c, const want *w, uint64_t now)
+{
+    static const epoch_id none;
+    if (w->not_before > now || w->kind == WANT_LEAVE || (is_leaving(c) && w->kind != WANT_LET_GO))
+        return false;
+    if (w->kind == WANT_REMOVE && waits_for_endorsement(c, bytes_of(w->who.data, w->who.len), now))
+        return false;
+    if (c->asking && w->kind == WANT_REJOIN)
+        return false; /* who wants to go elsewhere lets nobody in here */
+    return makes_sense(c, w, now) && epoch_id_equal(&w->where, &none);
 }

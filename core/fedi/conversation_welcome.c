@@ -95,6 +95,7 @@ static mls_err replace_tree(conversation *c, mls_group *group, uint64_t now)
     free(c->past.items);
     c->past.items = past;
     c->past.count = num_past;
+    c->past_known = 0;
     epoch_tree_cleanup(&c->tree);
     c->tree = tree;
     c->head = tree.root;

@@ -162,11 +162,20 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
     return is_peer(s);
 }
 
+/* Whether the last one may have left. */
+static bool has_left(const room *r)
+{
+    for (size_t i = 0; i < r->num_seats; i++)
+        if (r->seats[i].unwanted_by == &r->seats[i] && r->seats[i].removed)
+            return true;
+    return false;
+}
+
 static uint64_t check_room(world *w, room *r, bool *members)
 {
     mls_group_info info;
     const seat *common = most_common(w, r);
-    bool stuck = !common && r->begun;
+    bool stuck = !common && r->begun && !has_left(r);
     w->figures.rooms++;
     if (!common) {
         w->figures.stuck_rooms += stuck;

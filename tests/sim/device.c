@@ -119,7 +119,7 @@ void device_settle(world *w, device *d)
 bool seat_is_in(const seat *s)
 {
     if (s->device->actor->manners == WAXSEAL)
-        return s->c && !conversation_is_removed(s->c);
+        return s->c && !s->removed && !conversation_is_removed(s->c);
     mls_group_info info;
     if (!s->group)
         return false;
