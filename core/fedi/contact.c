@@ -130,7 +130,9 @@ mls_err contact_watch(fedi_device *d, fedi_effects *fx, const chat *of, bytes ac
     if (!who || !fresh)
         return MLS_ERR_NO_MEMORY;
     size_t num_fresh = 0;
-    bool first = who->keys.count == 0, some_known = false;
+    /* Of one's own devices this one is known. */
+    bool some_known = bytes_equal(actor, buf_view(&d->actor));
+    bool first = who->keys.count == 0 && !some_known;
     for (size_t i = 0; i < num_keys; i++)
         some_known |= knows(who, keys[i]);
     for (size_t i = 0; i < num_keys; i++) {
