@@ -246,6 +246,24 @@ static mls_err understand(fedi_device *d, fedi_effects *fx, chat *ch, const payl
     return chat_tell_message(d, fx, ch, p, actor, now);
 }
 
+/* A message without an id is known by what it says. */
+static mls_err complete_id(arena *a, payload *p, bytes content)
+{
+    static const char prefix[] = "urn:sha256:";
+    enum { PREFIX_LEN = sizeof prefix - 1 };
+    ref hash;
+    if (p->kind != PAYLOAD_MESSAGE || p->object_id.len)
+        return MLS_OK;
+    char *id = arena_alloc(a, PREFIX_LEN + 2 * REF_LEN + 1);
+    if (!id)
+        return MLS_ERR_NO_MEMORY;
+    ref_of(&hash, content);
+    memcpy(id, prefix, PREFIX_LEN);
+    hex_of(id + PREFIX_LEN, hash.octets, REF_LEN);
+    p->object_id = bytes_of(id, PREFIX_LEN + 2 * (size_t)REF_LEN);
+    return MLS_OK;
+}
+
 static bool is_our_trouble(mls_err err)
 {
     return err == MLS_ERR_NO_MEMORY || err == MLS_ERR_NO_RANDOMNESS;
@@ -262,6 +280,8 @@ mls_err chat_understand(fedi_device *d, fedi_effects *fx, chat *ch, bytes conten
     mls_err err = payload_read(scratch, &p, content);
     if (err == MLS_OK)
         err = payload_check_sender(&p, actor);
+    if (err == MLS_OK)
+        err = complete_id(scratch, &p, content);
     if (err == MLS_OK)
         return understand(d, fx, ch, &p, actor, evidence, now);
     return is_our_trouble(err) ? err : event_error(fx, err, actor, ch);

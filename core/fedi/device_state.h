@@ -97,7 +97,7 @@ typedef enum held_kind {
     HELD_TREE,              /* a tree, whose Welcome may still come */
     HELD_MISATTRIBUTED,     /* content that was read from an envelope of somebody else than its
                                author: it counts when the right envelope comes */
-    HELD_FETCHING,      /* an activity whose object has to be fetched */
+    HELD_FETCHING,          /* an activity whose object has to be fetched */
 } held_kind;
 
 typedef struct held {

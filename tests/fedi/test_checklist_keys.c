@@ -1,5 +1,5 @@
-/* The checklist of an interoperable client (shared/design/fediverse-profile.md), points 1 to 9: keys
- * and KeyPackages. Each test has the number of its point. */
+/* The checklist of an interoperable client (shared/design/fediverse-profile.md), points 1 to 9:
+ * keys and KeyPackages. Each test has the number of its point. */
 #include "fediverse.h"
 
 #include "fedi/as2.h"
@@ -88,8 +88,7 @@ static void point_3_group_id_is_text(void **state)
     device_new(s, 'A');
     device_new(s, 'B');
     start_chat(s, "B");
-    const char *group =
-        event_text(s, device_at(s, 'B', 1), "'type':'conversation'", NULL, "group");
+    const char *group = event_text(s, device_at(s, 'B', 1), "'type':'conversation'", NULL, "group");
     assert_memory_equal(group, "uri:uuid:", 9);
     assert_int_equal(strlen(group), 45);
 }
@@ -119,7 +118,8 @@ static void point_5_package_objects_are_complete(void **state)
     assert_true(as2_has_type(object, "KeyPackage"));
     assert_text(as2_get_text(object, "mediaType"), "message/mls");
     assert_text(as2_get_text(object, "encoding"), "base64");
-    assert_text(as2_get_text(object, "ciphersuite"), "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519");
+    assert_text(as2_get_text(object, "ciphersuite"),
+                "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519");
     assert_text(as2_get_id(object, "generator"), "urn:test");
     assert_text(as2_get_text(as2_object(as2_get(object, "generator")), "name"), "Test");
     assert_true(as2_get_text(object, "summary").len > 20);

@@ -123,7 +123,8 @@ static void point_21_only_authors_edit_delete_and_undo(void **state)
              id);
     say_raw(s, 'B', forged);
     snprintf(forged, sizeof forged,
-             "{'type':'Delete','id':'urn:4','actor':'https://b.example/users/b','object':'%s'}", id);
+             "{'type':'Delete','id':'urn:4','actor':'https://b.example/users/b','object':'%s'}",
+             id);
     say_raw(s, 'B', forged);
     /* They are about what B wrote under that id, which is nothing: other keys. */
     assert_int_equal(count_events(s, dev(s, 'C'), "'type':'edit'", key), 0);
@@ -142,15 +143,18 @@ static void point_21_nobody_takes_the_id_of_another_message(void **state)
 {
     site *s = *state;
     begin(s, "ABC");
-    say_raw(s, 'B', "{'type':'Create','id':'urn:5','object':{'type':'Note','id':'urn:shared',"
-                    "'content':'first'}}");
-    say_raw(s, 'C', "{'type':'Create','id':'urn:5','object':{'type':'Note','id':'urn:shared',"
-                    "'content':'second'}}");
+    say_raw(s, 'B',
+            "{'type':'Create','id':'urn:5','object':{'type':'Note','id':'urn:shared',"
+            "'content':'first'}}");
+    say_raw(s, 'C',
+            "{'type':'Create','id':'urn:5','object':{'type':'Note','id':'urn:shared',"
+            "'content':'second'}}");
     find_event(s, dev(s, 'A'), "'type':'message'", "first");
     find_event(s, dev(s, 'A'), "'type':'message'", "second");
     /* The same author says it once. */
-    say_raw(s, 'B', "{'type':'Create','id':'urn:6','object':{'type':'Note','id':'urn:shared',"
-                    "'content':'first'}}");
+    say_raw(s, 'B',
+            "{'type':'Create','id':'urn:6','object':{'type':'Note','id':'urn:shared',"
+            "'content':'first'}}");
     assert_int_equal(count_events(s, dev(s, 'A'), "'type':'message'", "first"), 1);
 }
 
@@ -162,8 +166,9 @@ static void point_22_inner_data_is_written_whole_and_both_forms_are_read(void **
     begin(s, "AB");
     say_raw(s, 'B', "{'type':'Note','id':'urn:bare','content':'Bonfire writes so'}");
     find_event(s, dev(s, 'A'), "'type':'message'", "Bonfire writes so");
-    say(s, 'B', "{'wish':'send','conversation':'%','type':'Article','name':'A title',"
-                "'content':'long','summary':'warning','inReplyTo':'urn:bare'}");
+    say(s, 'B',
+        "{'wish':'send','conversation':'%','type':'Article','name':'A title',"
+        "'content':'long','summary':'warning','inReplyTo':'urn:bare'}");
     find_event(s, dev(s, 'A'), "'kind':'Article'", "'name':'A title'");
     find_event(s, dev(s, 'A'), "'summary':'warning'", "'inReplyTo':'urn:bare'");
     find_event(s, dev(s, 'A'), "'type':'message'", "'published':1750");
@@ -294,8 +299,9 @@ static void point_24_a_new_device_of_somebody_known_is_told(void **state)
     site *s = *state;
     begin(s, "AB");
     device_new(s, 'B');
-    say(s, 'A', "{'wish':'add','job':9,'conversation':'%',"
-                "'actors':['https://b.example/users/b']}");
+    say(s, 'A',
+        "{'wish':'add','job':9,'conversation':'%',"
+        "'actors':['https://b.example/users/b']}");
     pass(s, 60);
     find_event(s, dev(s, 'A'), "'alert':'new-device'", "https://b.example/users/b");
     assert_int_equal(count_events(s, dev(s, 'A'), "'type':'keys'", NULL), 1);
@@ -310,10 +316,10 @@ static void point_25_stored_before_anything_is_sent_or_shown(void **state)
     fedi_effects fx;
     begin(s, "AB");
     site_device *a = dev(s, 'A');
-    assert_ok(fedi_wish(a->fedi, &fx,
-                        text(written(s, chat_of(s, a),
-                                     "{'wish':'send','conversation':'%','content':'crash'}")),
-                        NULL, 0, s->now));
+    assert_ok(fedi_wish(
+        a->fedi, &fx,
+        text(written(s, chat_of(s, a), "{'wish':'send','conversation':'%','content':'crash'}")),
+        NULL, 0, s->now));
     size_t posts = 0, stores = 0;
     for (size_t i = 0; i < fx.count; i++) {
         stores += fx.list[i].kind == FEDI_STORE;
@@ -372,8 +378,7 @@ static void requests_wait_send_nothing_and_can_be_accepted(void **state)
     site *s = *state;
     device_new(s, 'A');
     site_device *b = device_new(s, 'B');
-    wish(s, dev(s, 'A'), NULL,
-         "{'wish':'start','job':1,'actors':['https://b.example/users/b']}");
+    wish(s, dev(s, 'A'), NULL, "{'wish':'start','job':1,'actors':['https://b.example/users/b']}");
     settle(s);
     say(s, 'A', "{'wish':'send','conversation':'%','content':'who are you'}");
     find_event(s, b, "'type':'conversation'", "'state':'request'");
@@ -392,8 +397,7 @@ static void requests_wait_send_nothing_and_can_be_accepted(void **state)
     say(s, 'B', "{'wish':'send','conversation':'%','content':'B it is'}");
     find_event(s, dev(s, 'A'), "'type':'message'", "B it is");
     /* From now on A's invitations are no requests. */
-    wish(s, dev(s, 'A'), NULL,
-         "{'wish':'start','job':2,'actors':['https://b.example/users/b']}");
+    wish(s, dev(s, 'A'), NULL, "{'wish':'start','job':2,'actors':['https://b.example/users/b']}");
     forget_events(s);
     settle(s);
     find_event(s, b, "'type':'conversation'", "'state':'active'");
@@ -404,8 +408,7 @@ static void requests_can_be_deleted_and_people_blocked(void **state)
     site *s = *state;
     device_new(s, 'A');
     site_device *b = device_new(s, 'B');
-    wish(s, dev(s, 'A'), NULL,
-         "{'wish':'start','job':1,'actors':['https://b.example/users/b']}");
+    wish(s, dev(s, 'A'), NULL, "{'wish':'start','job':1,'actors':['https://b.example/users/b']}");
     settle(s);
     const char *id = chat_of(s, b);
     wish(s, b, id, "{'wish':'reject','conversation':'%'}");
@@ -416,8 +419,7 @@ static void requests_can_be_deleted_and_people_blocked(void **state)
     assert_int_equal(count_events(s, b, "anybody there", NULL), 0);
     wish(s, b, NULL, "{'wish':'block','actor':'https://a.example/users/a'}");
     find_event(s, b, "'type':'contact'", "'blocked':true");
-    wish(s, dev(s, 'A'), NULL,
-         "{'wish':'start','job':2,'actors':['https://b.example/users/b']}");
+    wish(s, dev(s, 'A'), NULL, "{'wish':'start','job':2,'actors':['https://b.example/users/b']}");
     settle(s);
     assert_int_equal(count_events(s, b, "'type':'conversation'", NULL), 0);
 }
@@ -429,8 +431,9 @@ static void what_the_blocked_say_is_hidden_what_they_commit_is_followed(void **s
     device_new(s, 'D');
     wish(s, dev(s, 'B'), NULL, "{'wish':'block','actor':'https://a.example/users/a'}");
     say(s, 'A', "{'wish':'send','conversation':'%','content':'insult'}");
-    say(s, 'A', "{'wish':'add','job':2,'conversation':'%',"
-                "'actors':['https://d.example/users/d']}");
+    say(s, 'A',
+        "{'wish':'add','job':2,'conversation':'%',"
+        "'actors':['https://d.example/users/d']}");
     pass(s, 60);
     say(s, 'C', "{'wish':'send','conversation':'%','content':'calm'}");
     assert_int_equal(count_events(s, dev(s, 'B'), "insult", NULL), 0);

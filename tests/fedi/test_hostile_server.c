@@ -274,10 +274,12 @@ static void nonsense_is_refused_with_a_sentence(void **state)
     give(s, b, "");
     give(s, b, "{\"a\":1,\"a\":2}");
     give(s, b, "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[");
-    give(s, b, "{\"type\":\"Create\",\"actor\":\"https://a.example/users/a\",\"object\":{"
-               "\"mediaType\":\"message/mls\",\"encoding\":\"base64\",\"content\":\"%%%\"}}");
-    give(s, b, "{\"type\":\"Create\",\"actor\":\"https://a.example/users/a\",\"object\":{"
-               "\"mediaType\":\"message/mls\",\"content\":\"AAAA\"}}");
+    give(s, b,
+         "{\"type\":\"Create\",\"actor\":\"https://a.example/users/a\",\"object\":{"
+         "\"mediaType\":\"message/mls\",\"encoding\":\"base64\",\"content\":\"%%%\"}}");
+    give(s, b,
+         "{\"type\":\"Create\",\"actor\":\"https://a.example/users/a\",\"object\":{"
+         "\"mediaType\":\"message/mls\",\"content\":\"AAAA\"}}");
     assert_int_equal(count_events(s, b, "'type':'error'", "'sentence':"), 5);
     say(s, 'A', "and on");
     find_event(s, b, "'type':'message'", "and on");
