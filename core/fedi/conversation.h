@@ -106,8 +106,9 @@ mls_err conversation_remove(conversation *c, bytes actor, uint64_t now);
 mls_err conversation_update(conversation *c, uint64_t now);
 
 /* Leaves: asks the others to remove all devices of this device's actor, as nobody can do that
- * alone, and asks again in each epoch that comes without. All other wishes are given up, also later ones. Done with
- * CONVERSATION_REMOVED, which also comes where there is nobody else. Errors: MLS_ERR_NOT_A_MEMBER.
+ * alone, and asks again in each epoch that comes without. All other wishes are given up, also later
+ * ones. Done with CONVERSATION_REMOVED, which also comes where there is nobody else. Errors:
+ * MLS_ERR_NOT_A_MEMBER.
  */
 mls_err conversation_leave(conversation *c, conversation_effects *effects, uint64_t now);
 

@@ -183,7 +183,7 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
             return MLS_OK;
         line_at(&asker, s.line, 0);
         line_at(&message, s.message, 0);
-        return take_request(c, fx, &message, &asker, member.identity, now);
+        return take_request(c, &message, &asker, member.identity, now);
     }
 }
 
