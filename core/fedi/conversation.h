@@ -92,6 +92,8 @@ mls_err conversation_actors(const conversation *c, arena *a, const bytes **actor
 /* Whether changes that this device wants are on their way. */
 bool conversation_is_changing(const conversation *c);
 
+/* While it is quiet this device follows the others and posts nothing: nobody shall see that it is
+ * there. */
 void conversation_quiet(conversation *c, bool quiet);
 /* Accepts whoever waits in a group that was just joined, with credentials as this profile has them:
  * basic ones. MLS_ERR_UNDECIDED. */

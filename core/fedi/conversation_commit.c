@@ -199,7 +199,7 @@ static bool has_fragile_member(const conversation *c)
 mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
 {
     draft d = {.scratch = NULL};
-    if (conversation_is_removed(c))
+    if (conversation_is_removed(c) || c->quiet)
         return MLS_OK;
     drop_senseless(c, now);
     TRY(propose_to_leave(c, fx, now));

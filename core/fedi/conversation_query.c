@@ -31,6 +31,5 @@ mls_err conversation_of_statement(arena *a, bytes *group_id, bytes octets)
 }
 void conversation_quiet(conversation *c, bool quiet)
 {
-    (void)c;
-    (void)quiet;
+    c->quiet = quiet;
 }

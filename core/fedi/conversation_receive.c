@@ -168,14 +168,70 @@ static mls_err try_proposal_on(conversation *c, epoch_node *node, bytes octets, 
 
 /* ---- Messages ---- */
 
-static mls_err try_message_on(conversation_effects *fx, mls_group *group, bytes octets, bytes from,
-                              uint64_t now)
+static uint64_t seen_as(const epoch_id *hash)
+{
+    uint64_t beginning = 0;
+    for (size_t i = 0; i < sizeof beginning; i++)
+        beginning = beginning << 8 | hash->octets[i];
+    return beginning;
+}
+
+static bool was_seen(const conversation *c, const epoch_id *hash)
+{
+    for (size_t i = 0; i < SEEN_MAX; i++)
+        if (c->seen[i] == seen_as(hash))
+            return true;
+    return false;
+}
+
+static void note_seen(conversation *c, const epoch_id *hash)
+{
+    c->seen[c->next_seen] = seen_as(hash);
+    c->next_seen = (c->next_seen + 1) % SEEN_MAX;
+}
+
+/* What it stands for need not be read any more. Only who said that can say so. */
+static mls_err note_answered(conversation *c, const mls_event *event)
+{
+    bytes messages;
+    epoch_id hash;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    if (!scratch)
+        return MLS_ERR_NO_MEMORY;
+    if (!again_read(scratch, &messages, event->authenticated_data))
+        return MLS_OK;
+    for (size_t i = 0; i < line_count(messages); i++) {
+        line_at(&hash, messages, i);
+        for (size_t k = 0; k < c->waiting.count; k++) {
+            waiting *w = &c->waiting.items[k];
+            if (epoch_id_equal(&w->hash, &hash) &&
+                bytes_equal(bytes_of(w->from.data, w->from.len), event->sender.identity))
+                w->answered = true;
+        }
+    }
+    return MLS_OK;
+}
+
+static void drop_answered(conversation *c)
+{
+    for (size_t i = c->waiting.count; i-- > 0;) {
+        if (!c->waiting.items[i].answered)
+            continue;
+        note_seen(c, &c->waiting.items[i].hash);
+        waiting_free(&c->waiting.items[i]);
+        LIST_TAKE(&c->waiting, i);
+    }
+}
+
+static mls_err try_message_on(conversation *c, conversation_effects *fx, mls_group *group,
+                              bytes octets, bytes from, uint64_t now)
 {
     mls_event event;
     mls_evidence evidence;
     epoch_id hash;
     TRY(mls_group_receive_proven(group, &event, &evidence, octets, now));
     epoch_id_of_octets(&hash, octets);
+    note_seen(c, &hash);
     conversation_effect effect = {.kind = CONVERSATION_RECEIVED,
                                   .id = {hash.octets, EPOCH_ID_LEN},
                                   .octets = event.content,
@@ -184,6 +240,8 @@ static mls_err try_message_on(conversation_effects *fx, mls_group *group, bytes 
                                   .authenticated_data = event.authenticated_data,
                                   .evidence = evidence};
     mls_err err = effect_add(fx, &effect);
+    if (err == MLS_OK)
+        err = note_answered(c, &event);
     mls_event_free(&event);
     return err;
 }
@@ -218,7 +276,7 @@ static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_m
     if (info->epoch < c->tree.root->number) {
         if (info->content_type != MLS_CONTENT_APPLICATION)
             return MLS_ERR_EPOCH_TOO_OLD;
-        err = try_message_on(fx, conversation_group(c), octets, from, now);
+        err = try_message_on(c, fx, conversation_group(c), octets, from, now);
         if (err == MLS_OK)
             use_up_elsewhere(c, conversation_group(c), octets, now);
         return err;
@@ -231,7 +289,7 @@ static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_m
         else if (info->content_type == MLS_CONTENT_PROPOSAL)
             err = try_proposal_on(c, node, octets, now);
         else
-            err = try_message_on(fx, node->group, octets, from, now);
+            err = try_message_on(c, fx, node->group, octets, from, now);
         if (err == MLS_OK && info->content_type == MLS_CONTENT_APPLICATION)
             use_up_elsewhere(c, node->group, octets, now);
         if (!may_be_elsewhere(err))
@@ -290,11 +348,14 @@ static mls_err put_aside(conversation *c, bytes octets, const mls_message_info *
 }
 
 /* Whether what failed so may go later: an epoch is missing, a proposal, or the right branch; a
- * message from before what is final, when its author sends it again. */
+ * message from before what is final, or whose key was dropped for later ones, when its author sends
+ * it again. */
 static bool may_go_later(mls_err err, const mls_message_info *info)
 {
     switch (err) {
     case MLS_ERR_EPOCH_TOO_OLD:
+    case MLS_ERR_GENERATION_REUSED:
+    case MLS_ERR_GENERATION_TOO_FAR:
         return info->content_type == MLS_CONTENT_APPLICATION;
     case MLS_ERR_EPOCH_AHEAD:
     case MLS_ERR_DECRYPT_FAILED:
@@ -353,7 +414,7 @@ mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now)
         for (size_t i = c->waiting.count; i-- > 0;) {
             bool done;
             waiting *w = &c->waiting.items[i];
-            if (w->opened || !has_new_epoch(c, w->epoch, from))
+            if (w->opened || w->answered || !has_new_epoch(c, w->epoch, from))
                 continue;
             mls_err err = try_one(c, fx, w, &done, &progress, now);
             if (err != MLS_OK)
@@ -367,6 +428,7 @@ mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now)
         if (progress)
             TRY(find_head(c, fx, now));
     }
+    drop_answered(c);
     return MLS_OK;
 }
 
@@ -389,8 +451,12 @@ mls_err conversation_receive(conversation *c, conversation_effects *fx, bytes oc
             known->usable_at = now;
         return find_head(c, fx, now);
     }
+    if (was_seen(c, &hash))
+        return MLS_OK;
     mls_err err = try_epochs(c, fx, &info, octets, from, now);
-    if (err == MLS_ERR_OWN_MESSAGE || err == MLS_ERR_GENERATION_REUSED)
+    drop_answered(c);
+    if (err == MLS_ERR_OWN_MESSAGE ||
+        (err == MLS_ERR_GENERATION_REUSED && info.content_type != MLS_CONTENT_APPLICATION))
         return MLS_OK;
     if (may_go_later(err, &info))
         return put_aside(c, octets, &info, &hash, from, now);

@@ -16,7 +16,8 @@ enum {
     REQUESTS_MAX = 256,
     REMEMBERED = 14 * 24 * 3600, /* seconds that requests and what waits are kept */
     PAST_LINE_MAX = 512,
-    SENT_HASHES = 4,
+    SENT_HASHES = 8,
+    SEEN_MAX = 256,
 };
 
 /* A change that this device wants. */
@@ -67,6 +68,7 @@ typedef struct waiting {
     epoch_id hash;
     uint64_t since;
     uint64_t ask_at; /* when to ask for it to be sent again */
+    bool answered;   /* was read as another message that stands for it */
     bool opened;     /* a proposal that was read: kept for who refers to it */
     uint64_t epoch;  /* these two as the octets say */
     mls_content_type content_type;
@@ -111,6 +113,8 @@ struct conversation {
     LIST_OF(own_commit) own;
     LIST_OF(said) said;
     LIST_OF(waiting) waiting;
+    uint64_t seen[SEEN_MAX]; /* the beginnings of the hashes of messages that were read, a ring */
+    uint32_t next_seen;
     uint32_t tried; /* what waits was tried on all epochs with smaller serials */
     LIST_OF(beacon) beacons;
     LIST_OF(known_actor) actors;
@@ -129,6 +133,7 @@ struct conversation {
     uint64_t joined_in;    /* the number of the epoch that we came in by */
     epoch_id joined_id;
     uint64_t joined_at;
+    bool quiet;  /* see conversation_quiet() */
     bool asking; /* for a KeyPackage or a Welcome */
     uint64_t asked_at;
     epoch_id asked_for;   /* the branch that is wanted */
@@ -221,9 +226,9 @@ size_t own_line(const conversation *c, epoch_id *out, size_t max);
 /* Whether anybody else has been where we came in. */
 bool is_confirmed(const conversation *c, uint64_t now);
 
-/* Answers, or remembers, that `actor`, who is in the epoch `asker`, can't read a message. */
-mls_err take_request(conversation *c, conversation_effects *fx, const epoch_id *message,
-                     const epoch_id *asker, bytes actor, uint64_t now);
+/* Remembers that `actor`, who is in the epoch `asker`, can't read a message. */
+mls_err take_request(conversation *c, const epoch_id *message, const epoch_id *asker, bytes actor,
+                     uint64_t now);
 mls_err answer_requests(conversation *c, conversation_effects *fx, uint64_t now);
 
 /* Sends the commits of our line after an epoch to an actor who misses them. */

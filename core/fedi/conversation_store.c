@@ -198,6 +198,7 @@ static void scalars_codec(codec *c, conversation *v)
     codec_u64(c, &v->counter);
     codec_u64(c, &v->next_beacon);
     codec_u64(c, &v->commit_after);
+    codec_bool(c, &v->quiet);
     codec_bool(c, &v->asking);
     codec_u64(c, &v->asked_at);
     id_codec(c, &v->asked_for);
@@ -206,6 +207,11 @@ static void scalars_codec(codec *c, conversation *v)
     id_codec(c, &v->joined_id);
     codec_u64(c, &v->joined_at);
     codec_u32(c, &v->tree.next_serial);
+    codec_u32(c, &v->next_seen);
+    if (v->next_seen >= SEEN_MAX)
+        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+    for (size_t i = 0; i < SEEN_MAX; i++)
+        codec_u64(c, &v->seen[i]);
 }
 
 /* ---- The tree: its nodes, parents first ---- */

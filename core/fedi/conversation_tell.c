@@ -21,6 +21,8 @@ size_t own_line(const conversation *c, epoch_id *out, size_t max)
 mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to)
 {
     mls_buf octets;
+    if (c->quiet)
+        return MLS_OK;
     s->counter = ++c->counter;
     TRY(statement_sign(conversation_group(c), &octets, s));
     conversation_effect effect = {.kind = CONVERSATION_STATEMENT,
@@ -35,6 +37,8 @@ mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *
 mls_err post_statement(conversation *c, conversation_effects *fx, statement *s)
 {
     mls_buf octets;
+    if (c->quiet)
+        return MLS_OK;
     s->counter = ++c->counter;
     TRY(statement_sign(conversation_group(c), &octets, s));
     mls_err err = effect_post(fx, CONVERSATION_STATEMENT, conversation_group(c),
@@ -183,7 +187,7 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
             return MLS_OK;
         line_at(&asker, s.line, 0);
         line_at(&message, s.message, 0);
-        return take_request(c, fx, &message, &asker, member.identity, now);
+        return take_request(c, &message, &asker, member.identity, now);
     }
 }
 
