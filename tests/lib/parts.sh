@@ -121,6 +121,7 @@ wasm_program() {
 
 part_js() { build_wasm && node_tests tests/js "$@"; }
 part_server() { build_wasm && node_tests web-demo/test "$@"; }
+part_peers() { build_wasm && node_tests tests/peers "$@"; }
 part_package() { build_wasm && node_tests tests/package "$@"; }
 
 # part_interop [OPTION... | FILE...]: options are those of scenarios.mjs, and then nothing else runs.

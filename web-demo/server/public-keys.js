@@ -74,7 +74,10 @@ export class PublicKeys {
     if (!isWebUrl(owner)) throw new SignatureError("The key does not name its owner.");
     const actor = owner === withoutFragment(keyId) && !isKey ? document : await this.#get(owner);
     if (actor.id !== owner) throw new SignatureError("The key's owner has another id.");
-    const listed = asArray(actor.publicKey).find((key) => idOf(key) === keyId);
+    const keys = asArray(actor.publicKey);
+    // Some servers name the actor as the keyId; with one key it is clear which is meant.
+    const listed =
+      keyId === owner && keys.length === 1 ? keys[0] : keys.find((key) => idOf(key) === keyId);
     const pem = isObject(listed) ? listed.publicKeyPem : listed && document.publicKeyPem;
     if (typeof pem !== "string") {
       throw new SignatureError("The key's owner does not list the key in its actor document.");

@@ -215,6 +215,17 @@ test("a key counts only when its owner's own document lists it", async (t) => {
   assert.equal((await received()).length, 1);
 });
 
+test("the actor's id may stand for its key when it has one", async (t) => {
+  const { activity, inbox, mallory } = await inboxAndStranger(t);
+  assert.equal((await deliver(inbox, activity, mallory.actor)).status, 202);
+  const keys = [keyPair, otherPair].map((pair, i) => {
+    return { id: `${mallory.actor}#${i}`, owner: mallory.actor, publicKeyPem: pemOf(pair) };
+  });
+  mallory.documents["/two"] = { id: `${mallory.origin}/two`, publicKey: keys };
+  const refused = await deliver(inbox, activity, `${mallory.origin}/two`);
+  assertError(refused, 401, /does not list/);
+});
+
 test("a changed key is fetched again, but not at every bad signature", async () => {
   let fetches = 0;
   let now = 0;
