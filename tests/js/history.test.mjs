@@ -165,13 +165,16 @@ describe("edits and deletions", () => {
   test("a deletion leaves nothing of the content", () => {
     const history = new History().tell(message).tell(edit).tell(reaction).tell(deletion);
     const { deleted, text, contentHtml, edits, reactions } = history.note;
-    assert.deepEqual({ deleted, text, contentHtml, edits, reactions }, {
-      deleted: true,
-      text: "",
-      contentHtml: "",
-      edits: [],
-      reactions: [],
-    });
+    assert.deepEqual(
+      { deleted, text, contentHtml, edits, reactions },
+      {
+        deleted: true,
+        text: "",
+        contentHtml: "",
+        edits: [],
+        reactions: [],
+      },
+    );
     history.tell({ ...edit, content: "back" });
     assert.equal(history.note.text, "");
   });
@@ -215,7 +218,12 @@ describe("receipts", () => {
   test("one receipt for several messages", () => {
     const history = new History().tell(own);
     history.tell({ ...own, key: "k2", id: "urn:2" });
-    history.tell({ type: "receipt", receipt: "read", actor: BOB, objects: ["urn:1", "urn:2", "x"] });
+    history.tell({
+      type: "receipt",
+      receipt: "read",
+      actor: BOB,
+      objects: ["urn:1", "urn:2", "x"],
+    });
     assert.ok(history.messages.every(({ receipts }) => receipts[0].receipt === "read"));
     assert.equal(history.waiting.length, 1);
   });
@@ -285,7 +293,9 @@ describe("files", () => {
     assert.notEqual([...history.files][0], before);
     assert.equal(history.tell(deletion).files.size, 0);
 
-    const other = new History().tell(withFile).tell({ ...edit, key: "k2", attachments: [file], parts });
+    const other = new History()
+      .tell(withFile)
+      .tell({ ...edit, key: "k2", attachments: [file], parts });
     assert.equal(other.files.size, 2);
     other.tell({ type: "gone" });
     assert.equal(other.files.size, 0);

@@ -28,6 +28,9 @@ const INLINE_MAX = 16 * 1024;
  * @property {AbortSignal} [signal] ends the uploads
  */
 
+/** @typedef {{ about: Record<string, any>, octets?: Uint8Array }} ComposedFile octets: of one that
+ *   travels inside the message */
+
 /** @param {string} mediaType */
 function typeOf(mediaType) {
   const kind = mediaType.split("/")[0] ?? "";
@@ -38,27 +41,33 @@ function typeOf(mediaType) {
 /**
  * @param {string | ContentToSend} content
  * @param {import("../transport/transport.js").Transport} transport
+ * @param {ComposedFile[]} [kept] files in front of those that are attached
  * @returns {Promise<{ fields: Record<string, any>, parts: Uint8Array[] }>}
  * @throws {import("../errors.js").WaxsealError} INVALID_ARGUMENT, TOO_LARGE, those of the upload
  */
-export async function compose(content, transport) {
+export async function compose(content, transport, kept = []) {
   const whole = typeof content === "string" ? { text: content } : content;
   const { text, html, title, summary, inReplyTo, attachments = [] } = whole ?? {};
   const written = html ?? (text ? htmlOfText(text) : "");
-  if (typeof written !== "string" || (written === "" && attachments.length === 0)) {
+  if (typeof written !== "string" || (written === "" && attachments.length + kept.length === 0)) {
     throw invalidArgument("content must be a text, or have text, html or attachments.");
   }
   const repliedTo = typeof inReplyTo === "string" ? inReplyTo : inReplyTo?.id;
-  const files = await composeFiles(attachments, whole, transport);
+  const files = [...kept, ...(await composeFiles(attachments, whole, transport))];
+  /** @type {Uint8Array[]} */
+  const parts = [];
+  const list = files.map(({ about, octets }) =>
+    octets ? { ...about, part: parts.push(octets) - 1 } : about,
+  );
   return {
     fields: {
       content: written,
       ...(title ? { type: "Article", name: title } : {}),
       ...(summary ? { summary } : {}),
       ...(repliedTo ? { inReplyTo: repliedTo } : {}),
-      ...(files.list.length > 0 ? { attachments: files.list } : {}),
+      ...(list.length > 0 ? { attachments: list } : {}),
     },
-    parts: files.parts,
+    parts,
   };
 }
 
@@ -66,22 +75,16 @@ export async function compose(content, transport) {
  * @param {FileToSend[]} attachments
  * @param {ContentToSend} options
  * @param {import("../transport/transport.js").Transport} transport
+ * @returns {Promise<ComposedFile[]>}
  */
 async function composeFiles(attachments, { onProgress, signal }, transport) {
-  /** @type {Record<string, any>[]} */
+  /** @type {ComposedFile[]} */
   const list = [];
-  /** @type {Uint8Array[]} */
-  const parts = [];
   const read = await Promise.all(attachments.map(readFile));
   const total = read.reduce((sum, { octets }) => sum + octets.length, 0);
-  const isInline = total <= INLINE_MAX;
+  if (total <= INLINE_MAX) return read;
   let before = 0;
   for (const { octets, about } of read) {
-    if (isInline) {
-      list.push({ ...about, part: parts.length });
-      parts.push(octets);
-      continue;
-    }
     if (!transport.upload || octets.length > MAX_FILE) throw localError("TOO_LARGE");
     const { blob, ...promised } = sealBlob(octets);
     const start = before;
@@ -93,14 +96,14 @@ async function composeFiles(attachments, { onProgress, signal }, transport) {
     const url = await transport.upload(blob, { onProgress: report, ...(signal ? { signal } : {}) });
     before += octets.length;
     onProgress?.({ done: before, total });
-    list.push({ ...about, url, ...promised });
+    list.push({ about: { ...about, url, ...promised } });
   }
-  return { list, parts };
+  return list;
 }
 
 /**
  * @param {FileToSend} file
- * @returns {Promise<{ octets: Uint8Array, about: Record<string, any> }>}
+ * @returns {Promise<Required<ComposedFile>>}
  */
 async function readFile({ data, mediaType, name, alt, width, height, blurhash }) {
   if (!(data instanceof Blob) && !(data instanceof Uint8Array)) {

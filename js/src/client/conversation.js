@@ -160,14 +160,18 @@ export class Conversation {
   }
 
   /**
-   * Replaces what an own message says.
+   * Replaces what an own message says. What is not given, of title, summary and attachments, stays.
    * @param {MessageRef} message
    * @param {string | ContentToSend} content
    * @returns {Promise<void>} when the server took it
    */
   async edit(message, content) {
     this.#checkActive();
-    await this.#wishes.say(this.#wish("edit", { object: this.#own(message).id }), content);
+    const { id, title, summary, attachments } = this.#own(message);
+    const given = typeof content === "string" ? { text: content } : content;
+    const whole = { ...(title && { title }), ...(summary && { summary }), ...given };
+    const kept = given.attachments ? [] : attachments;
+    await this.#wishes.say(this.#wish("edit", { object: id }), whole, kept);
   }
 
   /**

@@ -11,6 +11,8 @@ export class Views {
   #transport;
   /** @type {WeakMap<object, Note>} */
   #notes = new WeakMap();
+  /** @type {WeakMap<object, Attachment>} */
+  #attachments = new WeakMap();
 
   /**
    * @param {import("./database.js").Database} database
@@ -31,14 +33,24 @@ export class Views {
     const known = this.#notes.get(record);
     if (known) return known;
     const { unsent: _, ...note } = record;
+    const attachments = record.attachments.map((file) => this.#attachment(conversation, file));
+    const view = Object.freeze({ ...note, attachments: Object.freeze(attachments) });
+    this.#notes.set(record, view);
+    return view;
+  }
+
+  /**
+   * @param {string} conversation id
+   * @param {import("./records.js").AttachmentRecord} record
+   */
+  #attachment(conversation, record) {
     const source = {
       octets: (/** @type {string} */ name) => this.#database.octets(name),
       download: this.#transport.download.bind(this.#transport),
       isRequest: () => this.#database.get(`conversation/${conversation}`)?.state === "request",
     };
-    const attachments = record.attachments.map((file) => new Attachment(file, source));
-    const view = Object.freeze({ ...note, attachments: Object.freeze(attachments) });
-    this.#notes.set(record, view);
-    return view;
+    const attachment = this.#attachments.get(record) ?? new Attachment(record, source);
+    this.#attachments.set(record, attachment);
+    return attachment;
   }
 }

@@ -1,5 +1,5 @@
 /** What the application wishes, given to the core. */
-import { invalidArgument } from "../errors.js";
+import { invalidArgument, localError } from "../errors.js";
 import { compose } from "./compose.js";
 import { findNote, setSent } from "./notes.js";
 
@@ -69,12 +69,27 @@ export class Wishes {
    * Sends a message, or edits one.
    * @param {Wish} wish
    * @param {string | ContentToSend} content
+   * @param {readonly import("./records.js").AttachmentRecord[]} [kept] files that the message has
+   *   already
    * @returns {Promise<string>} the key of the message, when the server took it
    */
-  async say(wish, content) {
-    const { fields, parts } = await compose(content, this.#transport);
+  async say(wish, content, kept = []) {
+    const files = await Promise.all(kept.map((file) => this.#composed(file)));
+    const { fields, parts } = await compose(content, this.#transport, files);
     const whole = { ...wish, ...fields };
     return this.#untilPosted((step) => step.engine((engine, at) => engine.wish(at, whole, parts)));
+  }
+
+  /**
+   * A file as it is to be sent once more.
+   * @param {import("./records.js").AttachmentRecord} file
+   * @returns {Promise<import("./compose.js").ComposedFile>}
+   */
+  async #composed({ form, record, ...about }) {
+    if (form === "blob") return { about };
+    if (record === undefined || form !== "octets") throw localError("FILE_BROKEN");
+    const { size: _, ...rest } = about;
+    return { about: rest, octets: await this.#database.octets(record) };
   }
 
   /**
