@@ -4,6 +4,7 @@ import { describeActor, readActor, readKeyPackages } from "./actor.js";
 import { idOf, readCollection } from "./collection.js";
 import { readEventStream } from "./event_stream.js";
 import { ACCEPT, ACTIVITY_JSON, hostOf, isTransient, requestJson } from "./http.js";
+import { download, upload } from "./media.js";
 import { watchMessages } from "./watch.js";
 import { actorInWebfinger, isHandle, webfingerUrl } from "./webfinger.js";
 
@@ -15,6 +16,7 @@ import { actorInWebfinger, isHandle, webfingerUrl } from "./webfinger.js";
 export class ActivityPubTransport {
   #token;
   #fetch;
+  #givenFetch;
   #pollInterval;
   /** @type {any} */
   #document;
@@ -35,6 +37,7 @@ export class ActivityPubTransport {
     if (typeof token !== "string") throw invalidArgument("token must be a string.");
     this.actor = actor;
     this.#token = token;
+    this.#givenFetch = fetch;
     this.#fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#pollInterval = pollInterval;
   }
@@ -231,6 +234,26 @@ export class ActivityPubTransport {
    */
   keyPackages(actor) {
     return readKeyPackages((url) => this.get(url), actor);
+  }
+
+  /**
+   * @param {Uint8Array} octets
+   * @param {import("./media.js").UploadOptions} options
+   * @returns {Promise<string>} their address
+   */
+  async upload(octets, options) {
+    const url = (await this.#own()).endpoints?.uploadMedia;
+    if (!this.#isOwnServer(url)) throw localError("TOO_LARGE");
+    return upload(this.#givenFetch, url, octets, { ...options, headers: this.#headers(url) });
+  }
+
+  /**
+   * @param {string} url
+   * @param {{ limit: number, signal?: AbortSignal, onProgress?: import("./media.js").OnProgress }}
+   *   options
+   */
+  download(url, options) {
+    return download(this.#fetch, url, options);
   }
 
   /** @param {unknown} error */

@@ -1,4 +1,4 @@
-/** Between plain text and the HTML of a Note's content. */
+/** Between plain text and the HTML of a message's content. */
 
 const ESCAPES = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
 const ENTITIES = new Map(
