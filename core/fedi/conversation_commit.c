@@ -246,7 +246,7 @@ static const epoch_node *next_on_line(const conversation *c, const epoch_node *a
 mls_err send_commits(conversation *c, conversation_effects *fx, const epoch_id *after, bytes actor)
 {
     const epoch_node *node = epoch_tree_find(&c->tree, after);
-    if (!node || !epoch_node_leads_to(node, c->head))
+    if (c->quiet || !node || !epoch_node_leads_to(node, c->head))
         return MLS_OK;
     while ((node = next_on_line(c, node))) {
         conversation_effect effect = {.kind = CONVERSATION_COMMIT,
