@@ -3,7 +3,7 @@ import wasm from "../dist/core.inline.js";
 import { Waxseal as Client } from "./index.js";
 import { init as load } from "./wasm/init.js";
 
-export { ActivityPubTransport, Conversation, WaxsealError } from "./index.js";
+export { ActivityPubTransport, Conversation, relayTransport, WaxsealError } from "./index.js";
 
 /** @param {import("./wasm/init.js").InitOptions} [options] */
 export function init(options = {}) {

@@ -5,6 +5,7 @@ import { IndexedDbStore } from "./store/indexed_db.js";
 export { Conversation } from "./client/conversation.js";
 export { WaxsealError } from "./errors.js";
 export { ActivityPubTransport } from "./transport/activitypub.js";
+export { relayTransport } from "./transport/relay.js";
 export { init } from "./wasm/init.js";
 
 export class Waxseal extends Client {

@@ -7,6 +7,7 @@ import { init as load } from "./wasm/init.js";
 export { Conversation } from "./client/conversation.js";
 export { WaxsealError } from "./errors.js";
 export { ActivityPubTransport } from "./transport/activitypub.js";
+export { relayTransport } from "./transport/relay.js";
 
 /** @param {import("./wasm/init.js").InitOptions} [options] */
 export function init(options = {}) {

@@ -1,16 +1,26 @@
 /** The client side of ActivityPub (C2S), as its servers really behave. */
 import { invalidArgument, localError, WaxsealError } from "../errors.js";
-import { describeActor, readActor, readKeyPackages } from "./actor.js";
-import { idOf, readCollection } from "./collection.js";
-import { readEventStream } from "./event_stream.js";
+import { ActivityStream } from "./activity_stream.js";
+import { describeActor, readKeyPackages } from "./actor.js";
+import { idOf, termOf } from "./collection.js";
+import { findActor } from "./directory.js";
+import { guardedFetch } from "./guarded_fetch.js";
 import { ACCEPT, ACTIVITY_JSON, hostOf, isTransient, requestJson } from "./http.js";
 import { download, upload } from "./media.js";
+import { newestMessage, readMessages } from "./messages.js";
+import { readPosted } from "./posted.js";
 import { watchMessages } from "./watch.js";
-import { actorInWebfinger, isHandle, webfingerUrl } from "./webfinger.js";
+import { isHandle } from "./webfinger.js";
 
 /** @typedef {import("./transport.js").Actor} Actor */
 /** @typedef {import("./transport.js").Posted} Posted */
 /** @typedef {import("./transport.js").Transport} Transport */
+
+/** @typedef {import("./transport.js").Batch} Batch */
+/** @typedef {{ signal?: AbortSignal }} Abortable */
+
+/** Items that are addresses are read so many at a time. */
+const PARALLEL = 8;
 
 /** @implements {Transport} */
 export class ActivityPubTransport {
@@ -18,28 +28,42 @@ export class ActivityPubTransport {
   #fetch;
   #givenFetch;
   #pollInterval;
+  #timeout;
+  #stream;
   /** @type {any} */
   #document;
+  /** Servers that could not be asked directly. @type {Set<string>} */
+  #throughProxy = new Set();
 
   /**
+   * One of token and cookies says who we are, to the actor's own server only.
    * @param {object} options
    * @param {string} options.actor the actor's id, an address
-   * @param {string} options.token bearer token; sent to the actor's own server only
+   * @param {string} [options.token] bearer token
+   * @param {boolean} [options.cookies] the browser's session with the server
    * @param {import("./http.js").Fetch} [options.fetch]
    * @param {number} [options.pollInterval] milliseconds between looks at a server without events
+   * @param {number} [options.timeout] milliseconds for one request
    */
-  constructor({ actor, token, fetch, pollInterval = 5000 }) {
+  constructor({ actor, token, cookies = false, fetch, pollInterval = 5000, timeout = 30_000 }) {
     if (typeof actor !== "string" || !/^https?:\/\//.test(actor) || !URL.canParse(actor)) {
       throw invalidArgument(
         "actor must be the address of an actor, such as https://host/users/me.",
       );
     }
-    if (typeof token !== "string") throw invalidArgument("token must be a string.");
+    if (cookies ? token !== undefined : typeof token !== "string") {
+      throw invalidArgument("token must be a string, or cookies true and no token given.");
+    }
     this.actor = actor;
     this.#token = token;
     this.#givenFetch = fetch;
-    this.#fetch = fetch ?? ((input, init) => globalThis.fetch(input, init));
+    const plain = fetch ?? ((input, init) => globalThis.fetch(input, init));
+    this.#fetch = guardedFetch(plain, new URL(actor).origin, cookies);
     this.#pollInterval = pollInterval;
+    this.#timeout = timeout;
+    this.#stream = new ActivityStream((url) => {
+      return { fetch: this.#fetch, headers: this.#headers(url) };
+    });
   }
 
   /** @param {string} url */
@@ -48,34 +72,55 @@ export class ActivityPubTransport {
   }
 
   /**
-   * Reads a document, with the token where it belongs; through the own server's proxyUrl when the
+   * Reads a document, saying who we are where it belongs; through the own server's proxyUrl when the
    * other server can't be reached or wants to know who asks.
    * @param {string} url
+   * @param {Abortable} [options]
    * @returns {Promise<any>}
    */
-  async get(url) {
+  async get(url, options = {}) {
     if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
       throw localError("NOT_FOUND", { about: url });
     }
-    const headers = this.#headers(url);
+    const { origin } = new URL(url);
+    const proxy = this.#isOwnServer(url) ? undefined : this.#proxyUrl();
+    if (proxy && this.#throughProxy.has(origin)) return this.#getByProxy(proxy, url, options);
     try {
-      return (await requestJson(this.#fetch, url, { headers })).json;
+      return (await this.#request(url, options)).json;
     } catch (error) {
-      const proxy = this.#document?.endpoints?.proxyUrl;
-      if (this.#isOwnServer(url) || !this.#isOwnServer(proxy) || !needsProxy(error)) throw error;
-      return this.#getByProxy(proxy, url);
+      if (!proxy || options.signal?.aborted || !needsProxy(error)) throw error;
+      const document = await this.#getByProxy(proxy, url, options);
+      this.#throughProxy.add(origin);
+      return document;
     }
+  }
+
+  /**
+   * @param {string} url
+   * @param {RequestInit & { mayBeEmpty?: boolean }} init
+   */
+  #request(url, { headers, ...init }) {
+    return requestJson(this.#fetch, url, {
+      timeout: this.#timeout,
+      ...init,
+      headers: { ...this.#headers(url), .../** @type {Record<string, string>} */ (headers) },
+    });
+  }
+
+  #proxyUrl() {
+    const proxy = this.#document?.endpoints?.proxyUrl;
+    return this.#isOwnServer(proxy) ? proxy : undefined;
   }
 
   /**
    * @param {string} proxy
    * @param {string} url
+   * @param {Abortable} options
    */
-  async #getByProxy(proxy, url) {
+  async #getByProxy(proxy, url, options) {
     const body = new URLSearchParams({ id: url });
-    const init = { method: "POST", headers: this.#headers(proxy), body };
     try {
-      return (await requestJson(this.#fetch, proxy, init)).json;
+      return (await this.#request(proxy, { ...options, method: "POST", body })).json;
     } catch (error) {
       const { status } = /** @type {import("../errors.js").WaxsealError} */ (error);
       // The own server is well, it could not reach the other one.
@@ -89,8 +134,8 @@ export class ActivityPubTransport {
    * @returns {Record<string, string>}
    */
   #headers(url) {
-    if (!this.#isOwnServer(url)) return { accept: ACCEPT };
-    return { accept: ACCEPT, authorization: `Bearer ${this.#token}` };
+    const isTokenAsked = this.#token !== undefined && this.#isOwnServer(url);
+    return { accept: ACCEPT, ...(isTokenAsked ? { authorization: `Bearer ${this.#token}` } : {}) };
   }
 
   /** @returns {Promise<Actor>} */
@@ -113,81 +158,80 @@ export class ActivityPubTransport {
 
   /**
    * @param {any} activity
+   * @param {Abortable} [options]
    * @returns {Promise<Posted>}
    */
-  async post(activity) {
+  async post(activity, options = {}) {
     const { outbox } = await this.#own();
-    const { headers, json } = await requestJson(this.#fetch, outbox, {
+    const answer = await this.#request(outbox, {
+      ...options,
       method: "POST",
-      headers: { ...this.#headers(outbox), "content-type": ACTIVITY_JSON },
+      headers: { "content-type": ACTIVITY_JSON },
       body: JSON.stringify(activity),
       mayBeEmpty: true,
     });
-    const location = headers.get("location") ?? undefined;
-    const document = json ?? (await this.#created(location));
-    // An answer may be the activity, or only the object that it made.
-    const isActivity = document !== undefined && "object" in document;
-    const id = typeof document?.id === "string" ? document.id : undefined;
-    return isActivity
-      ? { activity: id ?? location, object: idOf(document.object) }
-      : { activity: location, object: id };
-  }
-
-  /**
-   * What a Location without a body stands for. The post was accepted whether or not it can be read.
-   * @param {string | undefined} location
-   * @returns {Promise<any>}
-   */
-  async #created(location) {
-    if (!location || !this.#isOwnServer(location)) return undefined;
-    try {
-      return await this.get(location);
-    } catch (error) {
-      if (error instanceof WaxsealError) return undefined;
-      throw error;
-    }
+    const get = async (/** @type {string} */ url) =>
+      this.#isOwnServer(url) ? this.get(url, options) : undefined;
+    return readPosted(activity, outbox, answer, get);
   }
 
   /** The collection to read: `messages` if the server has it, else the inbox. */
   async #collection() {
     const own = await this.#own();
-    const messages = idOf(own.messages ?? own["mls:messages"]);
+    const messages = idOf(termOf(own, "messages"));
     return messages && this.#isOwnServer(messages) ? messages : own.inbox;
   }
 
   async newest() {
-    /** @type {unknown} */
-    let newest;
-    await readCollection(
-      (url) => this.get(url),
-      await this.#collection(),
-      (item) => {
-        newest = item;
-        return true;
-      },
-    );
-    return idOf(newest);
+    return newestMessage((url) => this.get(url), await this.#collection());
   }
 
   /**
-   * The activities after `since`, the oldest first.
    * @param {string | undefined} since
-   * @returns {Promise<any[]>}
+   * @param {Abortable} [options]
    */
-  async #read(since) {
-    const items = await readCollection(
-      (url) => this.get(url),
-      await this.#collection(),
-      (item) => since !== undefined && idOf(item) === since,
-    );
-    return items.reverse();
+  async #read(since, options) {
+    const get = (/** @type {string} */ url) => this.get(url, options);
+    const isOwn = (/** @type {string} */ url) => this.#isOwnServer(url);
+    return readMessages(get, await this.#collection(), since, isOwn);
   }
 
-  async #eventStream() {
-    const collection = await this.get(await this.#collection());
+  /** @param {any} item @param {Abortable} [options] */
+  async #load(item, options) {
+    return typeof item === "string" ? this.get(item, options) : item;
+  }
+
+  /**
+   * What came after a cursor, or all there is. An activity that is gone for good is left out.
+   * @param {string | undefined} cursor
+   * @param {Abortable} [options]
+   * @returns {Promise<Batch>}
+   */
+  async read(cursor, options) {
+    const found = await this.#read(cursor, options);
+    const items = [];
+    for (let at = 0; at < found.length; at += PARALLEL) {
+      const batch = found.slice(at, at + PARALLEL).map((item) => this.#load(item, options));
+      for (const result of await Promise.allSettled(batch)) {
+        if (result.status === "fulfilled") items.push(result.value);
+        else if (isTransient(result.reason)) throw result.reason;
+      }
+    }
+    return { items, cursor: idOf(found.findLast((item) => idOf(item) !== undefined)) ?? cursor };
+  }
+
+  /**
+   * The event stream of the collection, if the own server offers one.
+   * @param {Abortable} options
+   * @returns {Promise<import("./watch.js").Stream | undefined>}
+   */
+  async #findStream(options) {
+    const address = await this.#collection();
+    const collection = await this.get(address, options);
     const own = await this.#own();
-    const url = idOf(collection.eventStream) ?? idOf(own.endpoints?.eventStream);
-    return url && this.#isOwnServer(url) ? url : undefined;
+    const url = idOf(termOf(collection, "eventStream")) ?? idOf(own.endpoints?.eventStream);
+    if (!url || !this.#isOwnServer(url)) return undefined;
+    return (handlers) => this.#stream.read(url, address, handlers);
   }
 
   /**
@@ -198,11 +242,9 @@ export class ActivityPubTransport {
     return watchMessages({
       ...options,
       pollInterval: this.#pollInterval,
-      read: (since) => this.#read(since),
-      load: (item) => (typeof item === "string" ? this.get(item) : Promise.resolve(item)),
-      eventStream: () => this.#eventStream(),
-      connect: (url, stream) =>
-        readEventStream({ fetch: this.#fetch, url, headers: this.#headers(url), ...stream }),
+      read: (since) => this.#read(since, options),
+      load: (item) => this.#load(item, options),
+      findStream: () => this.#findStream(options),
     });
   }
 
@@ -211,21 +253,8 @@ export class ActivityPubTransport {
    * @returns {Promise<Actor>}
    */
   async resolve(who) {
-    if (isHandle(who)) {
-      await this.#own();
-      return this.resolve(actorInWebfinger(await this.#webfinger(who), who));
-    }
-    return describeActor(await readActor((url) => this.get(url), who));
-  }
-
-  /** @param {string} handle */
-  async #webfinger(handle) {
-    try {
-      return await this.get(webfingerUrl(handle));
-    } catch (error) {
-      if (!(error instanceof WaxsealError) || error.code !== "NOT_FOUND") throw error;
-      throw localError("NO_SUCH_ACTOR", { about: handle, cause: error });
-    }
+    if (isHandle(who)) await this.#own();
+    return findActor((url) => this.get(url), who);
   }
 
   /**

@@ -1,6 +1,6 @@
 /** Actor documents and the KeyPackages that they lead to. */
 import { localError } from "../errors.js";
-import { asArray, idOf, readCollection } from "./collection.js";
+import { asArray, idOf, readCollection, termOf } from "./collection.js";
 import { hostOf } from "./http.js";
 
 /** @typedef {import("./transport.js").Actor} Actor */
@@ -32,7 +32,7 @@ export async function readActor(get, url) {
  */
 export async function readKeyPackages(get, actor) {
   const document = await readActor(get, actor);
-  const collection = document.keyPackages ?? document["mls:keyPackages"];
+  const collection = termOf(document, "keyPackages");
   const items = (await readCollection(get, collection)).slice(0, MAX_KEY_PACKAGES);
   /** @type {any[]} */
   const objects = [];
@@ -59,6 +59,6 @@ export function describeActor(document) {
     id: document.id,
     name: name || document.id,
     handle: username ? `@${username}@${hostOf(document.id)}` : document.id,
-    keyPackages: idOf(document.keyPackages ?? document["mls:keyPackages"]),
+    keyPackages: idOf(termOf(document, "keyPackages")),
   };
 }

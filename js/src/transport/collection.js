@@ -1,8 +1,8 @@
 /** Collections in all the shapes in which servers give them. */
 
 /** Items are looked at no further back than this, and pages no more. */
-const MAX_ITEMS = 10_000;
-const MAX_PAGES = 500;
+export const MAX_ITEMS = 10_000;
+export const MAX_PAGES = 500;
 
 /**
  * @param {unknown} value
@@ -25,9 +25,45 @@ export function idOf(value) {
   return typeof id === "string" ? id : undefined;
 }
 
-/** @param {any} page */
-function itemsOf(page) {
+/**
+ * A property of the draft, under its own name or with the prefix that a server gives it.
+ * @param {any} document
+ * @param {string} name
+ */
+export function termOf(document, name) {
+  if (document[name] !== undefined) return document[name];
+  const prefixed = Object.keys(document).find((key) => key.endsWith(`:${name}`));
+  return prefixed === undefined ? undefined : document[prefixed];
+}
+
+/**
+ * @param {any} page
+ * @returns {unknown[]}
+ */
+export function itemsIn(page) {
   return [...asArray(page.orderedItems), ...asArray(page.items)];
+}
+
+/**
+ * The pages of a collection, from the one given on, each once.
+ * @param {(url: string) => Promise<any>} get reads a document
+ * @param {unknown} collection an address, a collection or a page
+ * @param {"next" | "prev"} [onward] where a page leads
+ * @returns {AsyncGenerator<any>}
+ */
+export async function* pagesOf(get, collection, onward = "next") {
+  const seen = new Set();
+  let page = await follow(get, collection, seen);
+  for (let count = 0; page && count < MAX_PAGES; count++) {
+    yield page;
+    const isStart = onward === "next" && !isPage(page) && page.first !== undefined;
+    page = await follow(get, isStart ? page.first : page[onward], seen);
+  }
+}
+
+/** @param {any} document */
+export function isPage({ type }) {
+  return asArray(type).some((one) => String(one).endsWith("CollectionPage"));
 }
 
 /**
@@ -39,16 +75,13 @@ function itemsOf(page) {
  */
 export async function readCollection(get, collection, enough = () => false) {
   if (Array.isArray(collection)) return collection.slice(0, MAX_ITEMS);
-  const seen = new Set();
   /** @type {unknown[]} */
   const items = [];
-  let page = await follow(get, collection, seen);
-  for (let count = 0; page && count < MAX_PAGES; count++) {
-    for (const item of itemsOf(page)) {
+  for await (const page of pagesOf(get, collection)) {
+    for (const item of itemsIn(page)) {
       if (enough(item) || items.length >= MAX_ITEMS) return items;
       items.push(item);
     }
-    page = await follow(get, page.first ?? page.next, seen);
   }
   return items;
 }

@@ -17,14 +17,16 @@ const SILENCE_MS = 90_000;
  * @param {import("./http.js").Fetch} options.fetch
  * @param {string} options.url
  * @param {Record<string, string>} options.headers
+ * @param {string} [options.lastEventId] of the connection before: the server may repeat what came since
  * @param {AbortSignal} options.signal ends the connection without an error
  * @param {() => void} options.onOpen
- * @param {(event: { type: string, data: string }) => void} options.onEvent
+ * @param {(event: { type: string, data: string, id: string | undefined }) => void} options.onEvent
  * @param {(milliseconds: number) => void} options.onRetry how long the server asks to wait before
  *   connecting again
  * @throws {import("../errors.js").WaxsealError} NETWORK, NOT_FOUND, SERVER_ERROR …
  */
-export async function readEventStream({ fetch, url, headers, signal, onOpen, onEvent, onRetry }) {
+export async function readEventStream(options) {
+  const { fetch, url, headers, lastEventId, signal, onOpen, onEvent, onRetry } = options;
   const silence = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -35,7 +37,11 @@ export async function readEventStream({ fetch, url, headers, signal, onOpen, onE
   alive();
   try {
     const response = await fetch(url, {
-      headers: { ...headers, accept: "text/event-stream" },
+      headers: {
+        ...headers,
+        accept: "text/event-stream",
+        ...(lastEventId ? { "last-event-id": lastEventId } : {}),
+      },
       cache: "no-store",
       credentials: "omit",
       signal: AbortSignal.any([signal, silence.signal]),
@@ -44,7 +50,7 @@ export async function readEventStream({ fetch, url, headers, signal, onOpen, onE
     onOpen();
     const parser = createParser({
       maxBufferSize: MAX_EVENT,
-      onEvent: ({ event = "message", data }) => onEvent({ type: event, data }),
+      onEvent: ({ event = "message", data, id }) => onEvent({ type: event, data, id }),
       onRetry,
     });
     const body = /** @type {ReadableStream<Uint8Array>} */ (response.body);

@@ -7,6 +7,8 @@ export const ACCEPT =
 
 /** Largest answer read, in octets: a page of messages with large attachments. */
 const MAX_ANSWER = 64 * 1024 * 1024;
+/** Arrays and objects in each other. */
+const MAX_DEPTH = 100;
 const TIMEOUT_MS = 30_000;
 /** Waiting longer than this because a server asks for it would look like being broken. */
 const MAX_RETRY_AFTER_MS = 3600_000;
@@ -27,6 +29,7 @@ export async function send(fetch, url, { timeout = TIMEOUT_MS, signal, ...init }
   try {
     return await fetch(url, { credentials: "omit", ...init, signal: AbortSignal.any(signals) });
   } catch (error) {
+    if (error instanceof WaxsealError) throw error;
     throw localError("NETWORK", { about: hostOf(url), cause: error });
   }
 }
@@ -84,6 +87,7 @@ async function readText(response, url) {
  * @param {boolean} mayBeEmpty
  */
 function parse(text, url, mayBeEmpty) {
+  if (isTooDeep(text)) throw localError("TOO_LARGE", { about: url });
   try {
     const json = JSON.parse(text);
     if (typeof json === "object" && json !== null) return json;
@@ -92,6 +96,36 @@ function parse(text, url, mayBeEmpty) {
   }
   if (mayBeEmpty) return undefined;
   throw localError("NOT_JSON", { about: url });
+}
+
+/**
+ * Whether arrays and objects lie in each other so deep that reading them could exhaust the stack.
+ * @param {string} text JSON, or anything else
+ */
+function isTooDeep(text) {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (letter === '"') at = endOfString(text, at);
+    else if (letter === "[" || letter === "{") depth++;
+    else if (letter === "]" || letter === "}") depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+/**
+ * @param {string} text
+ * @param {number} start of a quotation mark
+ * @returns {number} of the mark that ends the string, or the text's end
+ */
+function endOfString(text, start) {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === "\\") backslashes++;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /**
@@ -114,14 +148,15 @@ export function errorOfStatus(status, headers, url) {
 }
 
 /**
- * Retry-After (RFC 9110 section 10.2.3): seconds or a date.
+ * Retry-After (RFC 9110 section 10.2.3): seconds, or a date by the server's clock.
  * @param {Headers} headers
  * @returns {number | undefined} milliseconds
  */
-function retryAfterOf(headers) {
+export function retryAfterOf(headers) {
   const value = headers.get("retry-after");
   if (value === null) return undefined;
-  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  const now = Date.parse(headers.get("date") ?? "") || Date.now();
+  const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now;
   return Number.isNaN(wait) ? undefined : Math.min(Math.max(wait, 0), MAX_RETRY_AFTER_MS);
 }
 

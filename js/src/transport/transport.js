@@ -1,9 +1,25 @@
 /**
- * What the client needs of a network. ActivityPubTransport is one; a relay or a test can be another.
+ * What the client needs of a network: a Transport. ActivityPubTransport is one. Whoever has less to
+ * offer, a relay or the API of some server, writes a Relay: relayTransport() makes a Transport of it.
  *
  * @typedef {object} Posted
  * @property {string | undefined} activity id that the server gave the activity
  * @property {string | undefined} object id that the server gave the object in it
+ * @property {number} [retryAfter] milliseconds that the server asks to wait before the next one
+ *
+ * @typedef {object} Batch
+ * @property {any[]} items activities, the oldest first, each once
+ * @property {string | undefined} cursor what to read on from
+ *
+ * @typedef {object} Relay every failure is a WaxsealError; one with `retryAfter` is honoured
+ * @property {string} actor the own actor's id
+ * @property {(activity: any) => Promise<Posted>} post
+ * @property {(url: string) => Promise<any>} get reads a document, from whatever server it is
+ * @property {(cursor: string | undefined) => Promise<Batch>} read what came after the cursor; all there
+ *   is without one. The cursor is the id of the last item
+ * @property {(onChange: (activity?: any) => void, signal: AbortSignal) => Promise<void>} [watch] calls
+ *   onChange once when it is connected, then whenever something came, with the activity if it is at
+ *   hand; ends with the connection, and is then called again. Without it, read() is called now and then
  *
  * @typedef {object} Actor
  * @property {string} id

@@ -8,12 +8,20 @@ import { createServer } from "../../../web-demo/server/server.js";
 /** Making an RSA key takes long; the server takes one that it finds. @type {string | undefined} */
 let pem;
 
-/** @returns {Promise<import("./server.js").PeerServer>} */
-export async function startEmbedded() {
+/**
+ * @param {Pick<import("../../../web-demo/server/server.js").ServerOptions, "intercept">} [options]
+ * @returns {Promise<import("./server.js").PeerServer>}
+ */
+export async function startEmbedded(options = {}) {
   const dataDir = await mkdtemp(join(tmpdir(), "waxseal-peers-"));
   /** @type {string[]} */
   const log = [];
-  const server = await createServer({ dataDir, firstRetryMs: 50, log: (line) => log.push(line) });
+  const server = await createServer({
+    dataDir,
+    firstRetryMs: 50,
+    log: (line) => log.push(line),
+    ...options,
+  });
   return {
     kind: "embedded",
     origin: server.origin,
