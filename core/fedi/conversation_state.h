@@ -140,6 +140,7 @@ struct conversation {
     uint64_t joined_at;
     bool asking; /* for a KeyPackage or a Welcome */
     uint64_t asked_at;
+    uint32_t asks; /* in a row, without an answer */
     epoch_id asked_for;   /* the branch that is wanted */
     epoch_id asked_after; /* the epoch that it begins after */
 };

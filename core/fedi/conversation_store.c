@@ -200,6 +200,7 @@ static void scalars_codec(codec *c, conversation *v)
     codec_u64(c, &v->commit_after);
     codec_bool(c, &v->asking);
     codec_u64(c, &v->asked_at);
+    codec_u32(c, &v->asks);
     id_codec(c, &v->asked_for);
     id_codec(c, &v->asked_after);
     codec_u64(c, &v->joined_in);

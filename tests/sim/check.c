@@ -162,23 +162,28 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
     return is_peer(s);
 }
 
-/* Whether the last one may have left. */
-static bool has_left(const room *r)
+/* Whether nobody need be in: the last one has left, or all their servers are gone. */
+static bool may_be_empty(const world *w, const room *r)
 {
-    for (size_t i = 0; i < r->num_seats; i++)
+    bool live = false;
+    for (size_t i = 0; i < r->num_seats; i++) {
         if (r->seats[i].unwanted_by == &r->seats[i] && r->seats[i].removed)
             return true;
-    return false;
+        live |= r->seats[i].was_in && is_live(w, &r->seats[i]);
+    }
+    return !live;
 }
 
 static uint64_t check_room(world *w, room *r, bool *members)
 {
     mls_group_info info;
     const seat *common = most_common(w, r);
-    bool stuck = !common && r->begun && !has_left(r);
+    bool stuck = !common && r->begun && !may_be_empty(w, r);
     w->figures.rooms++;
     if (!common) {
         w->figures.stuck_rooms += stuck;
+        if (stuck)
+            trace(w, NULL, "NOBODY IS in room %u", r->index);
         return 0;
     }
     mark_members(w, common, members);

@@ -164,6 +164,17 @@ void seat_update(world *w, seat *s)
         member_settle(w, s);
 }
 
+/* Nobody adds who is about to leave; the page shows that. */
+static bool is_leaving_room(const actor *whom, const room *r)
+{
+    for (size_t i = 0; i < whom->num_devices; i++) {
+        const seat *place = find_seat(&whom->devices[i], r);
+        if (place && place->unwanted_by == place && seat_is_in(place))
+            return true;
+    }
+    return false;
+}
+
 void seat_add(world *w, seat *s, actor *const *whom, size_t count)
 {
     mls_buf packages[256];
@@ -172,6 +183,8 @@ void seat_add(world *w, seat *s, actor *const *whom, size_t count)
     if (!seat_is_in(s) || s->device->actor->manners == ROGUE)
         return;
     for (size_t i = 0; i < count; i++) {
+        if (is_leaving_room(whom[i], s->room))
+            continue;
         trace(w, s->device, "wants to add %s to room %u", whom[i]->id, s->room->index);
         for (size_t k = 0; k < whom[i]->num_devices && num < 256; k++) {
             device *d = &whom[i]->devices[k];
@@ -185,6 +198,8 @@ void seat_add(world *w, seat *s, actor *const *whom, size_t count)
             num++;
         }
     }
+    if (num == 0)
+        return;
     if (!s->c)
         peer_add(w, s, views, num);
     else if (worked(w, s->device, "wanting to add", conversation_add(s->c, views, num, seconds(w))))
