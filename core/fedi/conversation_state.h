@@ -36,7 +36,8 @@ typedef struct want {
     size_t num_key_packages;
     uint64_t since;
     uint64_t not_before;
-    uint64_t epoch; /* LET_GO: number of the one it was proposed in */
+    uint64_t epoch;   /* LET_GO: number of the one it was proposed in */
+    uint64_t counter; /* REJOIN: of the statement */
     epoch_id where; /* LEAVE: the one it was last proposed in; ADD, REMOVE: the one it was found to
                        be done in; zeros: none */
 } want;
@@ -140,7 +141,7 @@ struct conversation {
     uint64_t joined_at;
     bool asking; /* for a KeyPackage or a Welcome */
     uint64_t asked_at;
-    uint32_t asks; /* in a row, without an answer */
+    uint32_t asks;        /* in a row, without an answer */
     epoch_id asked_for;   /* the branch that is wanted */
     epoch_id asked_after; /* the epoch that it begins after */
 };
@@ -195,6 +196,8 @@ mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now);
 
 /* Where who knows a leaf by its signature key finds it in a group. */
 bool find_device(const mls_group *group, bytes signature_key, uint32_t *leaf);
+/* Whether a device has been seen here by a later statement than that one. */
+bool is_seen_here(const conversation *c, bytes signature_key, uint64_t counter);
 /* Whether a wish can be carried out where the head is. */
 bool makes_sense(const conversation *c, const want *w, uint64_t now);
 /* Forgets those that can't, unless a change of the head may bring that about. */

@@ -83,6 +83,7 @@ static void want_codec(codec *c, want *w)
     codec_u64(c, &w->since);
     codec_u64(c, &w->not_before);
     codec_u64(c, &w->epoch);
+    codec_u64(c, &w->counter);
     id_codec(c, &w->where);
     uint32_t n = list_count(c, w->num_key_packages);
     for (uint32_t i = 0; i < n; i++) {

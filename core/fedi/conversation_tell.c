@@ -56,7 +56,7 @@ mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now)
 
 /* ---- Beacons of others ---- */
 
-static beacon *find_beacon(conversation *c, bytes signature_key)
+static beacon *find_beacon(const conversation *c, bytes signature_key)
 {
     for (size_t i = 0; i < c->beacons.count; i++) {
         beacon *b = &c->beacons.items[i];
@@ -64,6 +64,16 @@ static beacon *find_beacon(conversation *c, bytes signature_key)
             return b;
     }
     return NULL;
+}
+
+bool is_seen_here(const conversation *c, bytes signature_key, uint64_t counter)
+{
+    epoch_id newest;
+    const beacon *b = find_beacon(c, signature_key);
+    if (!b || b->counter < counter || b->line.len == 0)
+        return false;
+    line_at(&newest, bytes_of(b->line.data, b->line.len), 0);
+    return is_on_line(c, &newest);
 }
 
 static mls_err new_beacon(conversation *c, beacon **out, const mls_member *member)
@@ -127,7 +137,7 @@ static mls_err take_rejoin(conversation *c, const statement *s, const mls_member
 {
     epoch_id wanted;
     mls_key_package_info info;
-    want w = {.kind = WANT_REJOIN, .since = now};
+    want w = {.kind = WANT_REJOIN, .since = now, .counter = s->counter};
     line_at(&wanted, s->line, 0);
     if (conversation_is_removed(c) || !is_on_line(c, &wanted))
         return MLS_OK; /* another branch than ours is wanted */

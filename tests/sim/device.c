@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include "check.h"
 #include "member.h"
 #include "network.h"
 #include "peer.h"
@@ -189,7 +190,8 @@ void seat_add(world *w, seat *s, actor *const *whom, size_t count)
         for (size_t k = 0; k < whom[i]->num_devices && num < 256; k++) {
             device *d = &whom[i]->devices[k];
             seat *place = find_seat(d, s->room);
-            if (d == s->device || !place || !device_key_package(w, d, &packages[num]))
+            if (!place || check_is_member(seat_group(s), d) ||
+                !device_key_package(w, d, &packages[num]))
                 continue;
             place->unwanted_by = NULL;
             place->added_by = s;
