@@ -135,6 +135,7 @@ struct conversation {
     epoch_id stored_main;     /* SHA-256 of the main record as stored */
     uint64_t counter;         /* of statements */
     uint64_t next_beacon;
+    uint64_t next_hint;    /* to somebody who is not in the group any more */
     uint64_t commit_after; /* no commit before this */
     uint64_t joined_in;    /* the number of the epoch that we came in by */
     epoch_id joined_id;

@@ -198,6 +198,7 @@ static void scalars_codec(codec *c, conversation *v)
     id_codec(c, &v->endorsed_in);
     codec_u64(c, &v->counter);
     codec_u64(c, &v->next_beacon);
+    codec_u64(c, &v->next_hint);
     codec_u64(c, &v->commit_after);
     codec_bool(c, &v->asking);
     codec_u64(c, &v->asked_at);

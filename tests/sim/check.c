@@ -146,7 +146,7 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
         f->wrongly_out++;
         trace(w, s->device, "IS NOT IN room %u, and nobody wanted that", s->room->index);
     }
-    if (!member && in) {
+    if (!member && in && !(s->c && s->c->asking)) {
         f->split_off++;
         trace(w, s->device, "BELIEVES to be in room %u", s->room->index);
     }
