@@ -118,12 +118,25 @@ static bool is_orphan(const seat *s, const bool *members)
     return by && (!members[by->index] || !by->c || by->welcomed_at > s->added_at);
 }
 
+/* Whether a wish to have a member out could be carried out: who was removed before its wish was has
+ * none any more, and who leaves needs somebody else to commit that. */
+static bool is_possible(const world *w, const seat *s, const bool *members)
+{
+    const room *r = s->room;
+    if (s->unwanted_by != s)
+        return s->unwanted_by->removed_at <= s->unwanted_at;
+    for (size_t i = 0; i < r->num_seats; i++)
+        if (members[i] && is_live(w, &r->seats[i]) && r->seats[i].device->actor != s->device->actor)
+            return true;
+    return false;
+}
+
 /* One seat, against where most are. Whether it is where it should be. */
 static bool check_seat(world *w, const seat *s, const seat *common, const bool *members)
 {
     figures *f = &w->figures;
     bool member = members[s->index], in = seat_is_in(s);
-    bool unwanted = s->unwanted_by && members[s->unwanted_by->index];
+    bool unwanted = s->unwanted_by && members[s->unwanted_by->index] && is_possible(w, s, members);
     if (s->device->actor->manners == ROGUE) {
         f->rogue_in += member && s->unwanted_by;
         return true;

@@ -222,6 +222,15 @@ void seat_remove(world *w, seat *s, const actor *whom)
         member_settle(w, s);
 }
 
+void seat_unwanted(world *w, seat *by, const actor *whom)
+{
+    for (size_t i = 0; i < whom->num_devices; i++) {
+        seat *place = find_seat(&whom->devices[i], by->room);
+        place->unwanted_by = by->device->actor == whom ? place : by;
+        place->unwanted_at = w->now;
+    }
+}
+
 void seat_leave(world *w, seat *s)
 {
     const actor *us = s->device->actor;
@@ -229,10 +238,7 @@ void seat_leave(world *w, seat *s)
         return;
     trace(w, s->device, "wants to leave room %u", s->room->index);
     w->figures.leavers++;
-    for (size_t i = 0; i < us->num_devices; i++) {
-        seat *place = find_seat(&us->devices[i], s->room);
-        place->unwanted_by = place;
-    }
+    seat_unwanted(w, s, us);
     if (s->c)
         member_leave(w, s);
     else
