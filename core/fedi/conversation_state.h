@@ -72,6 +72,7 @@ typedef struct waiting {
     bool opened;     /* a proposal that was read: kept for who refers to it */
     uint64_t epoch;  /* these two as the octets say */
     mls_content_type content_type;
+    epoch_id sender; /* SHA-256 of `from` */
 } waiting;
 
 /* The newest beacon of a device, by its signature key. */
@@ -191,6 +192,12 @@ mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_g
 
 /* Goes to the epoch to be in, and makes final what is. */
 mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now);
+
+/* Keeps a message to try it again. */
+mls_err put_aside(conversation *c, bytes octets, const mls_message_info *info, const epoch_id *hash,
+                  bytes from, uint64_t now);
+/* Whether an actor, by the SHA-256 of its id, is in the group. */
+bool is_actor(const conversation *c, const epoch_id *actor);
 
 /* Tries what waits once more. */
 mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now);

@@ -127,6 +127,7 @@ static void waiting_codec(codec *c, waiting *w)
     if (codec_reading(c)) {
         w->epoch = info.epoch;
         w->content_type = info.content_type;
+        epoch_id_of_octets(&w->sender, bytes_of(w->from.data, w->from.len));
     }
 }
 

@@ -243,7 +243,7 @@ mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64_t now)
         if (c->params.no_nack || c->asking || w->ask_at > now)
             continue;
         w->ask_at = now + 2 * (now - w->since); /* less and less often */
-        if (w->content_type != MLS_CONTENT_APPLICATION)
+        if (w->content_type != MLS_CONTENT_APPLICATION || !is_actor(c, &w->sender))
             continue;
         statement s = {.kind = STATEMENT_MISSING,
                        .line = {here.octets, EPOCH_ID_LEN},
