@@ -130,6 +130,14 @@ mls_err note_actors(conversation *c)
     return MLS_OK;
 }
 
+bool is_actor(const conversation *c, const epoch_id *actor)
+{
+    for (size_t i = 0; i < c->actors.count; i++)
+        if (epoch_id_equal(&c->actors.items[i].actor, actor))
+            return true;
+    return false;
+}
+
 bool conversation_is_removed(const conversation *c)
 {
     return c->head->group == NULL;

@@ -231,7 +231,8 @@ bool makes_sense(const conversation *c, const want *w, uint64_t now)
     case WANT_REMOVE:
         return has_actor(group, who);
     case WANT_REJOIN: /* who was removed in the meantime stays out */
-        return find_device(group, who, &leaf) && !is_back(c, w);
+        return find_device(group, who, &leaf) && !is_back(c, w) &&
+               !is_seen_here(c, who, w->counter);
     case WANT_LEAVE:
         return true;
     case WANT_LET_GO:

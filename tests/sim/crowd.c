@@ -130,8 +130,7 @@ static void remove_somebody(world *w, void *subject, void *object, uint64_t numb
     (void)number;
     if (!s || !whom || whom == s->device->actor)
         return;
-    for (size_t i = 0; i < whom->num_devices; i++)
-        find_seat(&whom->devices[i], s->room)->unwanted_by = s;
+    seat_unwanted(w, s, whom);
     seat_remove(w, s, whom);
 }
 
