@@ -76,7 +76,8 @@ static mls_err choose_by_want(const conversation *c, draft *d, const want *w, ui
                                        .data = {w->key_packages[0].data, w->key_packages[0].len}});
         return MLS_OK;
     }
-    size_t count = w->kind == WANT_ADD ? useful_key_packages(c, w, useful, now) : 0;
+    size_t count =
+        w->kind == WANT_ADD ? useful_key_packages(conversation_group(c), w, useful, now) : 0;
     for (size_t i = 0; i < count; i++)
         add_proposal(
             d, (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = {useful[i]->data, useful[i]->len}});

@@ -201,7 +201,7 @@ void drop_senseless(conversation *c, uint64_t now);
 bool is_due(const conversation *c, const want *w, uint64_t now);
 /* The KeyPackages of those who are not in the group yet, are not of one device twice, and are good
  * for this group; at most WANTS_MAX. */
-size_t useful_key_packages(const conversation *c, const want *w, const mls_buf **out, uint64_t now);
+size_t useful_key_packages(const mls_group *in, const want *w, const mls_buf **out, uint64_t now);
 
 /* A proposal that was read in the epoch of a node: whoever wants out of it is let go. */
 mls_err note_proposal(conversation *c, const epoch_node *node, const mls_event *event,
