@@ -371,6 +371,31 @@ static bool is_gone(const conversation *c, uint64_t now)
     return conversation_is_removed(c) && c->head->entered_at + c->params.window <= now;
 }
 
+/* Whether nothing is under way here, so that only beacons and finality come with time. */
+static bool is_idle(const conversation *c)
+{
+    bool idle = c->wants.count + c->waiting.count + c->splits.count + c->requests.count == 0;
+    for (size_t i = 0; i < c->said.count; i++)
+        idle = idle && c->said.items[i].resend_at == 0;
+    for (size_t i = 0; i < c->own.count; i++)
+        idle = idle && c->own.items[i].on_line && c->own.items[i].welcome.len == 0;
+    return idle && !c->asking && !conversation_is_removed(c);
+}
+
+static uint64_t next_wake(const conversation *c, uint64_t now)
+{
+    uint64_t wake = now + c->params.grace;
+    if (c->wants.count && c->commit_after > now && c->commit_after < wake)
+        wake = c->commit_after;
+    if (!is_idle(c))
+        return wake;
+    const epoch_node *next = second_on_line(c);
+    wake = c->params.no_beacons || c->quiet ? now + c->params.beacon_every : c->next_beacon;
+    if (next && next->entered_at + c->params.window < wake)
+        wake = next->entered_at + c->params.window;
+    return wake > now ? wake : now + 1;
+}
+
 mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *wake, uint64_t now)
 {
     TRY(find_head(c, fx, now));
@@ -381,6 +406,6 @@ mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *w
     TRY(answer_requests(c, fx, now));
     if (!c->params.no_beacons && now >= c->next_beacon && !is_gone(c, now))
         TRY(send_beacon(c, fx, now));
-    *wake = now + c->params.grace;
+    *wake = next_wake(c, now);
     return MLS_OK;
 }
