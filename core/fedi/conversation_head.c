@@ -63,6 +63,9 @@ void conversation_free(conversation *c)
     for (size_t i = 0; i < c->endorsements.count; i++)
         endorsement_free(&c->endorsements.items[i]);
     free(c->endorsements.items);
+    for (size_t i = 0; i < c->early.count; i++)
+        endorsement_free(&c->early.items[i].endorsement);
+    free(c->early.items);
     for (size_t i = 0; i < c->requests.count; i++)
         request_free(&c->requests.items[i]);
     free(c->requests.items);
@@ -360,6 +363,7 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now)
         TRY(settle_own_commits(c, fx));
         mark_lost_messages(c, now);
         TRY(note_actors(c));
+        TRY(take_early_endorsements(c));
         TRY(tell(c, fx));
     }
     return make_final(c, now);

@@ -107,6 +107,12 @@ typedef struct request {
     uint64_t since;
 } request;
 
+/* What somebody endorsed in an epoch where we are not yet. */
+typedef struct early_endorsement {
+    epoch_id epoch;
+    endorsement endorsement;
+} early_endorsement;
+
 struct conversation {
     conversation_params params;
     epoch_tree tree;
@@ -124,6 +130,7 @@ struct conversation {
     LIST_OF(request) requests;
     LIST_OF(endorsement) endorsements; /* of others, for the epoch `endorsed_in` */
     epoch_id endorsed_in;
+    LIST_OF(early_endorsement) early;
     LIST_OF(epoch_id) past;   /* final epochs before the root, newest first */
     size_t past_known;        /* how many follow each other up to the root: before these, some may
                                  be missing */
@@ -226,6 +233,8 @@ mls_err resend(conversation *c, conversation_effects *fx, uint64_t now);
 bool waits_for_endorsement(const conversation *c, bytes actor, uint64_t now);
 /* Keeps what another member endorses. */
 mls_err take_endorsement(conversation *c, const statement *s, uint32_t by);
+/* Goes through those that came early, when the head has changed. */
+mls_err take_early_endorsements(conversation *c);
 
 mls_err post_statement(conversation *c, conversation_effects *fx, statement *s);
 mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to);

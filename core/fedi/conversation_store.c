@@ -185,6 +185,13 @@ static void lists_codec(codec *c, conversation *v)
         codec_u32(c, &v->endorsements.items[i].removed);
         buf_codec(c, &v->endorsements.items[i].signature);
     }
+    FOR_LIST(c, &v->early)
+    {
+        id_codec(c, &v->early.items[i].epoch);
+        codec_u32(c, &v->early.items[i].endorsement.by);
+        codec_u32(c, &v->early.items[i].endorsement.removed);
+        buf_codec(c, &v->early.items[i].endorsement.signature);
+    }
     FOR_LIST(c, &v->past)
     id_codec(c, &v->past.items[i]);
     uint32_t known = (uint32_t)v->past_known;

@@ -112,10 +112,11 @@ static void mark_members(world *w, const seat *s, bool *members)
 
 /* Whether nobody would add this seat again after a commit that lost: who added it has gone, is a
  * peer, or was let in again itself on another branch since. */
-static bool is_orphan(const seat *s, const bool *members)
+static bool is_orphan(const world *w, const seat *s, const bool *members)
 {
     const seat *by = s->added_by;
-    return by && (!members[by->index] || !by->c || by->welcomed_at > s->added_at);
+    return by &&
+           (!members[by->index] || !is_live(w, by) || !by->c || by->welcomed_at > s->added_at);
 }
 
 /* Whether a wish to have a member out could be carried out: who was removed before its wish was has
@@ -151,7 +152,7 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
         f->back_again++;
         trace(w, s->device, "IS IN room %u, though it was removed", s->room->index);
     }
-    if (!member && s->was_in && !s->unwanted_by && is_orphan(s, members)) {
+    if (!member && s->was_in && !s->unwanted_by && is_orphan(w, s, members)) {
         f->orphans++;
         return true;
     }
