@@ -178,4 +178,41 @@ uint32_t wx_group_branch(const uint8_t *data, uint32_t len);
 /* request: group, bytes label, bytes context, u32 length; reply: bytes secret */
 uint32_t wx_group_export(const uint8_t *data, uint32_t len);
 
+/* ---- Devices in the Fediverse (exports_fedi.c) ----
+ *
+ * Calls of a device begin with u32 device, vault, u64 counter, u64 now; the counter is that of the
+ * records that the call writes. Names of records have the prefix "core/" here.
+ *   effects: u64 wake, list of effect
+ *   effect:  u32 kind, u32 id, u32 lane, bytes name, bytes octets, list of bytes parts; the octets
+ *            of a record are sealed for the slot (name, counter) */
+
+/* request: vault, u64 counter, u64 now, bytes actor, bytes key_packages, bytes generator_id,
+ * bytes generator_name; reply: device, effects */
+uint32_t wx_fedi_new(const uint8_t *data, uint32_t len);
+
+/* request: vault, u64 counter, u64 now, list of record (evidence: sealed may be empty);
+ * reply: device, effects */
+uint32_t wx_fedi_load(const uint8_t *data, uint32_t len);
+
+/* request: call, bytes activity; reply: effects */
+uint32_t wx_fedi_receive(const uint8_t *data, uint32_t len);
+
+/* request: call, u32 id, bytes object; reply: effects */
+uint32_t wx_fedi_fetched(const uint8_t *data, uint32_t len);
+
+/* request: call, u32 id, u32 accepted, bytes object, bytes sentence; reply: effects */
+uint32_t wx_fedi_posted(const uint8_t *data, uint32_t len);
+
+/* request: call; reply: effects */
+uint32_t wx_fedi_tick(const uint8_t *data, uint32_t len);
+
+/* request: call, bytes wish, list of bytes parts; reply: effects */
+uint32_t wx_fedi_wish(const uint8_t *data, uint32_t len);
+
+/* request: bytes plaintext; reply: bytes blob, bytes key, bytes sha256 */
+uint32_t wx_fedi_blob_seal(const uint8_t *data, uint32_t len);
+
+/* request: bytes key, bytes sha256, u64 size, bytes blob; reply: bytes plaintext */
+uint32_t wx_fedi_blob_open(const uint8_t *data, uint32_t len);
+
 #endif

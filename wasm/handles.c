@@ -8,7 +8,7 @@
 
 enum { INDEX_BITS = 16, MAX_HANDLES = (1 << INDEX_BITS) - 1 };
 
-typedef enum { FREE, GROUP, VAULT } handle_kind;
+typedef enum { FREE, GROUP, VAULT, DEVICE } handle_kind;
 
 typedef struct {
     handle_kind kind;
@@ -36,6 +36,8 @@ static void free_object(handle_kind kind, void *object)
     } else if (kind == VAULT) {
         wx_wipe(object, sizeof(wx_vault));
         free(object);
+    } else if (kind == DEVICE) {
+        fedi_free(object);
     }
 }
 
@@ -79,6 +81,11 @@ mls_err wx_handle_of_group(uint32_t *handle, mls_group *group)
     return take_object(handle, GROUP, group);
 }
 
+mls_err wx_handle_of_device(uint32_t *handle, fedi_device *device)
+{
+    return take_object(handle, DEVICE, device);
+}
+
 mls_err wx_handle_of_vault(uint32_t *handle, const uint8_t *key)
 {
     wx_vault *vault = malloc(sizeof *vault);
@@ -99,11 +106,19 @@ wx_vault *wx_vault_at(uint32_t handle)
     return s == NULL ? NULL : s->object;
 }
 
+fedi_device *wx_device_at(uint32_t handle)
+{
+    slot *s = slot_at(handle, DEVICE);
+    return s == NULL ? NULL : s->object;
+}
+
 void wx_handle_release(uint32_t handle)
 {
     slot *s = slot_at(handle, GROUP);
     if (s == NULL)
         s = slot_at(handle, VAULT);
+    if (s == NULL)
+        s = slot_at(handle, DEVICE);
     if (s == NULL)
         return;
     free_object(s->kind, s->object);

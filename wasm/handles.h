@@ -7,6 +7,7 @@
 #ifndef WAXSEAL_WASM_HANDLES_H
 #define WAXSEAL_WASM_HANDLES_H
 
+#include <waxseal/fedi.h>
 #include <waxseal/mls.h>
 #include <waxseal/vault.h>
 
@@ -21,12 +22,15 @@ mls_err wx_handle_of_group(uint32_t *handle, mls_group *group);
 /* The same, with the handle as part of the reply. */
 mls_err wx_put_group(mls_group *group);
 
+mls_err wx_handle_of_device(uint32_t *handle, fedi_device *device);
+
 /* Copies the VAULT_KEY_LEN octets at `key`. Errors: MLS_ERR_NO_MEMORY. */
 mls_err wx_handle_of_vault(uint32_t *handle, const uint8_t *key);
 
 /* The object, or NULL when the handle is not a valid one of this kind. */
 mls_group *wx_group_at(uint32_t handle);
 wx_vault *wx_vault_at(uint32_t handle);
+fedi_device *wx_device_at(uint32_t handle);
 
 /* Wipes and frees the object. An invalid handle is ignored. */
 void wx_handle_release(uint32_t handle);

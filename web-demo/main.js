@@ -101,6 +101,6 @@ async function runCheck(data) {
   if (failure !== undefined) fail(`FAILED: ${failure}`);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(
-    `\nPASSED in ${seconds} s: Alice and Bob wrote to each other both ways, before and after a reload.`,
+    `\nPASSED in ${seconds} s: Alice, Bob and Carol wrote to each other, before and after a reload.`,
   );
 }

@@ -27,21 +27,53 @@ export async function reload(page) {
 
 /**
  * @param {Page} page
- * @param {string} handle
+ * @param {string} handles of one or several people
+ * @param {string} [name] of the conversation
  */
-export async function startConversation(page, handle) {
+export async function startConversation(page, handles, name) {
   await page.getByRole("button", { name: "New conversation" }).click();
-  await page.getByRole("textbox", { name: "Handle" }).fill(handle);
+  await page.getByRole("textbox", { name: "Handles" }).fill(handles);
+  if (name) await page.getByRole("textbox", { name: "Name of the conversation" }).fill(name);
   await page.getByRole("button", { name: "Start" }).click();
 }
 
 /**
  * @param {Page} page
- * @param {string} name of the other person
+ * @param {string} name of the other person, or of the conversation
  */
 export async function openConversation(page, name) {
   await page.getByRole("navigation").getByRole("button", { name }).click();
   await page.getByRole("textbox", { name: "Message" }).waitFor();
+}
+
+/**
+ * Opens a request without answering it.
+ * @param {Page} page
+ * @param {string} name of the person who wants to write
+ */
+export async function openRequest(page, name) {
+  const requests = page.getByRole("navigation").getByRole("region", { name: "Requests" });
+  await requests.getByRole("button", { name }).click();
+  await page.getByRole("button", { name: "Accept" }).waitFor();
+}
+
+/**
+ * @param {Page} page
+ * @param {string} name of the person who wants to write
+ */
+export async function acceptRequest(page, name) {
+  await openRequest(page, name);
+  await page.getByRole("button", { name: "Accept" }).click();
+  await page.getByRole("textbox", { name: "Message" }).waitFor();
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text
+ */
+export async function write(page, text) {
+  await page.getByRole("textbox", { name: "Message" }).fill(text);
+  await page.getByRole("textbox", { name: "Message" }).press("Enter");
 }
 
 /**
@@ -50,8 +82,7 @@ export async function openConversation(page, name) {
  * @param {string} text
  */
 export async function send(page, text) {
-  await page.getByRole("textbox", { name: "Message" }).fill(text);
-  await page.getByRole("textbox", { name: "Message" }).press("Enter");
+  await write(page, text);
   await message(page, text).locator("[data-state=sent]").waitFor({ state: "attached" });
 }
 
@@ -74,4 +105,73 @@ export async function read(page, text) {
   const body = message(page, text).locator("wx-note-body > div");
   await body.waitFor();
   return (await body.textContent()) ?? "";
+}
+
+/**
+ * Chooses what is to be done with a message.
+ * @param {Page} page
+ * @param {string} text of the message
+ * @param {string} action the button's words
+ */
+export async function act(page, text, action) {
+  const bubble = message(page, text);
+  await bubble.getByRole("button", { name: /^Actions/ }).click();
+  await bubble.getByRole("button", { name: action, exact: true }).click();
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text
+ * @param {string} emoji
+ */
+export async function react(page, text, emoji) {
+  await act(page, text, `React with ${emoji}`);
+  await reaction(page, text, emoji).waitFor();
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text of the message
+ * @param {string} emoji
+ */
+export function reaction(page, text, emoji) {
+  return message(page, text).getByRole("button", { name: `${emoji} from` });
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text
+ * @param {string} become
+ */
+export async function edit(page, text, become) {
+  await act(page, text, "Edit");
+  await write(page, become);
+  await message(page, become).locator("[data-state=sent]").waitFor({ state: "attached" });
+}
+
+/**
+ * @param {Page} page
+ * @param {string} text
+ * @param {string} answer
+ */
+export async function reply(page, text, answer) {
+  await act(page, text, "Reply");
+  await write(page, answer);
+}
+
+/**
+ * Sends a file and waits until the server took it.
+ * @param {Page} page
+ * @param {{ name: string, mimeType: string, buffer: Buffer, alt: string, text: string }} file
+ */
+export async function sendFile(page, { name, mimeType, buffer, alt, text }) {
+  await page.locator("wx-composer input[type=file]").setInputFiles({ name, mimeType, buffer });
+  await page.getByRole("textbox", { name }).fill(alt);
+  await send(page, text);
+}
+
+/** @param {Page} page */
+export async function openMembers(page) {
+  await page.getByRole("button", { name: "Members" }).click();
+  return page.getByRole("dialog", { name: "Members" });
 }

@@ -16,7 +16,9 @@ export function contentSecurityPolicy({ importMap, allowWasm }) {
     "default-src 'none'",
     `script-src 'self' ${allowWasm ? "'wasm-unsafe-eval' " : ""}'sha256-${hash}'`,
     "style-src 'self'",
-    "img-src 'self' data:",
+    // Files of messages, which the page has in memory.
+    "img-src 'self' data: blob:",
+    "media-src blob:",
     "connect-src 'self' http://127.0.0.1:*",
     "base-uri 'none'",
     "form-action 'none'",

@@ -33,12 +33,12 @@ extern const conversation_params conversation_defaults;
 
 typedef enum conversation_effect_kind {
     /* To be posted: `octets` to the actors `to`. */
-    CONVERSATION_COMMIT = 1, /* MLSMessage */
+    CONVERSATION_COMMIT = 1, /* MLSMessage: a commit, or a proposal */
     CONVERSATION_WELCOME,    /* MLSMessage */
     CONVERSATION_MESSAGE,    /* MLSMessage, which carries the application's message `id` */
     CONVERSATION_STATEMENT,  /* see conversation_statement() */
     /* To be shown. */
-    CONVERSATION_RECEIVED, /* application data `octets` of `sender` */
+    CONVERSATION_RECEIVED, /* application data `octets` of `sender`; id: SHA-256 of the message */
     CONVERSATION_CHANGED,  /* the group is in another epoch, which may have other members */
     CONVERSATION_REMOVED,  /* this device is not in it any more */
     CONVERSATION_HELD,     /* the own message `id` went to an epoch that lost, and there are members
@@ -59,9 +59,13 @@ typedef struct conversation_effect {
     bytes id;
     const bytes *to; /* actor ids */
     size_t num_to;
+    bool own; /* CHANGED: by a commit of this device */
+
+    /* RECEIVED */
     mls_member sender;
+    bytes from; /* the actor whose activity carried it, which is not always the sender */
     bytes authenticated_data;
-    bool own; /* RECEIVED never is; CHANGED: by a commit of this device */
+    mls_evidence evidence;
 } conversation_effect;
 
 typedef struct conversation_effects {
@@ -83,6 +87,19 @@ void conversation_free(conversation *c);
 /* The group in the epoch to be in: to look at, not to change. */
 mls_group *conversation_group(const conversation *c);
 bool conversation_is_removed(const conversation *c);
+/* Its members' actors, each once, as views of the group. */
+mls_err conversation_actors(const conversation *c, arena *a, const bytes **actors, size_t *count);
+/* Whether changes that this device wants are on their way. */
+bool conversation_is_changing(const conversation *c);
+
+/* While it is quiet this device follows the others and posts nothing: nobody shall see that it is
+ * there. */
+void conversation_quiet(conversation *c, bool quiet);
+/* Accepts whoever waits in a group that was just joined, with credentials as this profile has them:
+ * basic ones. MLS_ERR_UNDECIDED. */
+mls_err conversation_accept(mls_group *group);
+/* Which group a statement is about. Errors: MLS_ERR_DECODE_*. */
+mls_err conversation_of_statement(arena *a, bytes *group_id, bytes statement);
 
 /* Any MLSMessage of the group but a Welcome; from: the actor whose activity carried it. What can't
  * be read yet is put aside: MLS_OK without an effect. Errors: those of mls_group_receive() for what
@@ -99,11 +116,22 @@ mls_err conversation_statement(conversation *c, conversation_effects *effects, b
  * sending it again; unique among what this device says. */
 mls_err conversation_say(conversation *c, conversation_effects *effects, bytes content, bytes id);
 
+/* What CONVERSATION_HELD asked for: the message goes out after all, to whoever is a member now.
+ * Errors: MLS_ERR_INVALID_ARGUMENT when it is not known any more; MLS_ERR_NOT_A_MEMBER. */
+mls_err conversation_say_again(conversation *c, conversation_effects *effects, bytes id);
+
 /* What this device wants changed; carried out by commits, as soon as they may be made, again when
  * they lose. */
 mls_err conversation_add(conversation *c, const bytes *key_packages, size_t count, uint64_t now);
 mls_err conversation_remove(conversation *c, bytes actor, uint64_t now);
 mls_err conversation_update(conversation *c, uint64_t now);
+
+/* Leaves: asks the others to remove all devices of this device's actor, as nobody can do that
+ * alone, and asks again in each epoch that comes without. All other wishes are given up, also later
+ * ones. Done with CONVERSATION_REMOVED, which also comes where there is nobody else. Errors:
+ * MLS_ERR_NOT_A_MEMBER.
+ */
+mls_err conversation_leave(conversation *c, conversation_effects *effects, uint64_t now);
 
 /* Says that this device's actor wants another removed, without removing: the removal that more
  * actors want wins over others, and over what the removed might have committed earlier. For the
@@ -142,6 +170,9 @@ extern const bytes conversation_main_record;
 /* Appends what has to be stored, and forgotten, since the last time. To be carried out in one
  * transaction, before the other effects of the calls since then. */
 mls_err conversation_save(conversation *c, conversation_effects *effects);
+
+/* Appends that all records are to be forgotten. */
+mls_err conversation_forget(const conversation *c, conversation_effects *effects);
 
 /* The ids of the records that the main record names, as views of it. */
 mls_err conversation_record_ids(arena *a, const bytes **ids, size_t *count, bytes main_record);

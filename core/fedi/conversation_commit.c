@@ -1,252 +1,7 @@
-/* What this device wants changed, and the commits for it. */
+/* The commits for what this device wants changed. */
 #include "fedi/conversation_state.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* ---- Wanting ---- */
-
-static mls_err copy_all(mls_buf **out, size_t *count, const bytes *in, size_t num)
-{
-    *count = 0;
-    *out = calloc(num + 1, sizeof **out);
-    if (!*out)
-        return MLS_ERR_NO_MEMORY;
-    for (; *count < num; (*count)++)
-        TRY(buf_copy(&(*out)[*count], in[*count]));
-    return MLS_OK;
-}
-
-static bool same_buf(const mls_buf *a, const mls_buf *b)
-{
-    return bytes_equal(bytes_of(a->data, a->len), bytes_of(b->data, b->len));
-}
-
-static bool same_want(const want *a, const want *b)
-{
-    if (a->kind != b->kind || !same_buf(&a->who, &b->who))
-        return false;
-    if (a->kind == WANT_REJOIN)
-        return true; /* the newer request has the KeyPackage that is of use */
-    for (size_t i = 0; i < a->num_key_packages || i < b->num_key_packages; i++)
-        if (a->num_key_packages != b->num_key_packages ||
-            !same_buf(&a->key_packages[i], &b->key_packages[i]))
-            return false;
-    return true;
-}
-
-mls_err want_add(conversation *c, want *w)
-{
-    for (size_t i = 0; i < c->wants.count; i++) {
-        want *have = &c->wants.items[i];
-        if (!same_want(have, w))
-            continue;
-        w->not_before = have->not_before;
-        want_free(have);
-        *have = *w;
-        *w = (want){0};
-        return MLS_OK;
-    }
-    if (c->wants.count == WANTS_MAX)
-        return MLS_ERR_DECODE_TOO_LARGE;
-    want *more = LIST_MORE(&c->wants);
-    if (!more)
-        return MLS_ERR_NO_MEMORY;
-    c->wants.items = more;
-    more[c->wants.count++] = *w;
-    *w = (want){0};
-    return MLS_OK;
-}
-
-static mls_err want_new(conversation *c, want_kind kind, bytes who, const bytes *key_packages,
-                        size_t count, uint64_t now)
-{
-    want w = {.kind = kind, .since = now};
-    mls_err err = buf_copy(&w.who, who);
-    if (err == MLS_OK)
-        err = copy_all(&w.key_packages, &w.num_key_packages, key_packages, count);
-    if (err == MLS_OK)
-        err = want_add(c, &w);
-    want_free(&w);
-    return err;
-}
-
-/* ---- The newest wish counts ---- */
-
-static void cancel_removal(want *w, bytes actor)
-{
-    if (w->kind == WANT_REMOVE && bytes_equal(bytes_of(w->who.data, w->who.len), actor))
-        want_free(w);
-}
-
-static bool is_of_actor(const mls_buf *key_package, bytes actor, uint64_t now)
-{
-    mls_key_package_info info;
-    bytes octets = {key_package->data, key_package->len};
-    return mls_key_package_check(&info, octets, now) == MLS_OK && bytes_equal(info.identity, actor);
-}
-
-static void cancel_addition(want *w, bytes actor, uint64_t now)
-{
-    for (size_t i = w->num_key_packages; w->kind == WANT_ADD && i-- > 0;) {
-        if (!is_of_actor(&w->key_packages[i], actor, now))
-            continue;
-        mls_buf_free(&w->key_packages[i]);
-        list_take(w->key_packages, &w->num_key_packages, sizeof *w->key_packages, i);
-    }
-    if (w->kind == WANT_ADD && w->num_key_packages == 0)
-        want_free(w);
-}
-
-/* Takes out what was cancelled, which has no kind any more. */
-static void drop_cancelled(conversation *c)
-{
-    for (size_t i = c->wants.count; i-- > 0;)
-        if (c->wants.items[i].kind == 0)
-            LIST_TAKE(&c->wants, i);
-}
-
-/* An addition puts an end to wishes to remove the same actor, also to those that lost; a removal to
- * additions. */
-static void cancel_opposite(conversation *c, want_kind kind, bytes actor, uint64_t now)
-{
-    for (size_t i = 0; i < c->wants.count + c->own.count; i++) {
-        want *w =
-            i < c->wants.count ? &c->wants.items[i] : &c->own.items[i - c->wants.count].made_for;
-        if (kind == WANT_ADD)
-            cancel_removal(w, actor);
-        else
-            cancel_addition(w, actor, now);
-    }
-    drop_cancelled(c);
-}
-
-mls_err want_again(conversation *c, own_commit *own)
-{
-    if (own->made_for.kind == 0 || own->made_for.kind == WANT_UPDATE)
-        return MLS_OK;
-    for (size_t i = 0; i < c->own.count; i++) {
-        own_commit *other = &c->own.items[i];
-        if (other == own || !other->on_line || !same_want(&other->made_for, &own->made_for))
-            continue;
-        want_free(&own->made_for); /* was met by another commit */
-        return MLS_OK;
-    }
-    return want_add(c, &own->made_for);
-}
-
-mls_err conversation_add(conversation *c, const bytes *key_packages, size_t count, uint64_t now)
-{
-    for (size_t i = 0; i < count; i++) {
-        mls_key_package_info info;
-        if (mls_key_package_check(&info, key_packages[i], now) == MLS_OK)
-            cancel_opposite(c, WANT_ADD, info.identity, now);
-    }
-    return want_new(c, WANT_ADD, (bytes){0}, key_packages, count, now);
-}
-
-mls_err conversation_remove(conversation *c, bytes actor, uint64_t now)
-{
-    cancel_opposite(c, WANT_REMOVE, actor, now);
-    return want_new(c, WANT_REMOVE, actor, NULL, 0, now);
-}
-
-mls_err conversation_update(conversation *c, uint64_t now)
-{
-    return want_new(c, WANT_UPDATE, (bytes){0}, NULL, 0, now);
-}
-
-/* ---- Whether it still makes sense ---- */
-
-static bool has_actor(const mls_group *group, bytes actor)
-{
-    mls_group_info info;
-    mls_member member;
-    mls_group_describe(group, &info);
-    for (uint32_t leaf = 0; leaf < info.num_leaves; leaf++)
-        if (mls_group_member(group, &member, leaf) == MLS_OK && bytes_equal(member.identity, actor))
-            return true;
-    return false;
-}
-
-static bool find_device(const mls_group *group, bytes signature_key, uint32_t *leaf)
-{
-    mls_group_info info;
-    mls_member member;
-    mls_group_describe(group, &info);
-    for (*leaf = 0; *leaf < info.num_leaves; (*leaf)++)
-        if (mls_group_member(group, &member, *leaf) == MLS_OK &&
-            bytes_equal(member.signature_key, signature_key))
-            return true;
-    return false;
-}
-
-/* The KeyPackages of those who are not in the group yet, are not of one device twice, and are good
- * for this group. */
-static size_t useful_key_packages(const conversation *c, const want *w, const mls_buf **out,
-                                  uint64_t now)
-{
-    size_t count = 0;
-    mls_group_info group;
-    mls_group_describe(conversation_group(c), &group);
-    for (size_t i = 0; i < w->num_key_packages; i++) {
-        mls_key_package_info info;
-        uint32_t leaf;
-        bytes octets = {w->key_packages[i].data, w->key_packages[i].len};
-        if (mls_key_package_check(&info, octets, now) != MLS_OK || info.suite != group.suite ||
-            find_device(conversation_group(c), info.signature_key, &leaf))
-            continue;
-        out[count++] = &w->key_packages[i];
-    }
-    return count;
-}
-
-/* Whether somebody has let the device in again since it asked. */
-static bool is_back(const conversation *c, const want *w)
-{
-    epoch_id key;
-    epoch_id_of_octets(&key, bytes_of(w->who.data, w->who.len));
-    for (const epoch_node *node = c->head; node; node = node->parent)
-        if (epoch_id_equal(&node->came_back, &key) && node->entered_at >= w->since)
-            return true;
-    return false;
-}
-
-static bool makes_sense(const conversation *c, const want *w, uint64_t now)
-{
-    const mls_group *group = conversation_group(c);
-    bytes who = {w->who.data, w->who.len};
-    const mls_buf *useful[WANTS_MAX];
-    uint32_t leaf;
-    switch (w->kind) {
-    case WANT_UPDATE:
-        return true;
-    case WANT_ADD:
-        return w->num_key_packages <= WANTS_MAX && useful_key_packages(c, w, useful, now) > 0;
-    case WANT_REMOVE:
-        return has_actor(group, who);
-    case WANT_REJOIN: /* who was removed in the meantime stays out */
-        return find_device(group, who, &leaf) && !is_back(c, w);
-    }
-    return false;
-}
-
-/* What the people here want and makes no sense where we are may do so again when the head changes,
- * until it is final. Requests are made again by who has them. */
-static bool may_make_sense_again(const conversation *c, const want *w)
-{
-    return c->head != c->tree.root && w->kind != WANT_REJOIN;
-}
-
-static void drop_senseless(conversation *c, uint64_t now)
-{
-    for (size_t i = c->wants.count; i-- > 0;) {
-        if (makes_sense(c, &c->wants.items[i], now) || may_make_sense_again(c, &c->wants.items[i]))
-            continue;
-        want_free(&c->wants.items[i]);
-        LIST_TAKE(&c->wants, i);
-    }
-}
 
 /* ---- Committing ---- */
 
@@ -281,7 +36,28 @@ static mls_err removals(const conversation *c, draft *d, bytes actor)
     return MLS_OK;
 }
 
-static mls_err choose_proposals(const conversation *c, draft *d, const want *w, uint64_t now)
+static bool removes(const draft *d, uint32_t leaf)
+{
+    for (size_t i = 0; i < d->count; i++)
+        if (d->proposals[i].type == MLS_PROPOSAL_REMOVE && d->proposals[i].leaf == leaf)
+            return true;
+    return false;
+}
+
+/* Who wants out goes with any commit. By value: who missed the proposal can follow all the same. */
+static void let_go(const conversation *c, draft *d, const want *w, uint64_t now)
+{
+    const mls_group *group = conversation_group(c);
+    mls_group_info info;
+    uint32_t leaf;
+    mls_group_describe(group, &info);
+    if (w->kind == WANT_LET_GO && makes_sense(c, w, now) &&
+        find_device(group, bytes_of(w->who.data, w->who.len), &leaf) && leaf != info.own_leaf &&
+        !removes(d, leaf))
+        add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf});
+}
+
+static mls_err choose_by_want(const conversation *c, draft *d, const want *w, uint64_t now)
 {
     const mls_buf *useful[WANTS_MAX];
     mls_group_info info;
@@ -307,15 +83,35 @@ static mls_err choose_proposals(const conversation *c, draft *d, const want *w, 
     return MLS_OK;
 }
 
-static mls_err commit_accepting(mls_group *group, draft *d, uint64_t now)
+static mls_err choose_proposals(const conversation *c, draft *d, const want *w, uint64_t now)
+{
+    TRY(choose_by_want(c, d, w, now));
+    let_go(c, d, w, now);
+    for (size_t i = 0; i < c->wants.count; i++)
+        let_go(c, d, &c->wants.items[i], now);
+    return MLS_OK;
+}
+
+static mls_err commit_with(mls_group *group, draft *d, uint32_t flags, uint64_t now)
 {
     bytes aad = {d->authenticated_data.data, d->authenticated_data.len};
     mls_err err =
-        mls_group_commit(group, &d->commit, &d->welcome, d->proposals, d->count, aad, 0, now);
+        mls_group_commit(group, &d->commit, &d->welcome, d->proposals, d->count, aad, flags, now);
     if (err != MLS_ERR_UNDECIDED)
         return err;
     TRY(accept_basic(group));
-    return mls_group_commit(group, &d->commit, &d->welcome, d->proposals, d->count, aad, 0, now);
+    return mls_group_commit(group, &d->commit, &d->welcome, d->proposals, d->count, aad, flags,
+                            now);
+}
+
+/* With what others have proposed, unless it is that which can't be committed. Who leaves has
+ * proposed to remove its actor's other devices, which is for others to commit. */
+static mls_err commit_accepting(mls_group *group, draft *d, bool leaving, uint64_t now)
+{
+    mls_err err = leaving ? MLS_ERR_BAD_PROPOSAL : commit_with(group, d, 0, now);
+    return err == MLS_OK || err == MLS_ERR_NO_MEMORY || err == MLS_ERR_NO_RANDOMNESS
+               ? err
+               : commit_with(group, d, MLS_COMMIT_WITHOUT_PENDING, now);
 }
 
 /* The epoch that the own commit leads to, on a fork: the commit itself stays pending. */
@@ -360,7 +156,7 @@ static mls_err draft_commit(conversation *c, conversation_effects *fx, draft *d,
 {
     mls_group *group = c->head->group;
     TRY(choose_proposals(c, d, w, now));
-    TRY(commit_accepting(group, d, now));
+    TRY(commit_accepting(group, d, is_leaving(c), now));
     mls_err err = take_own(c, d, now);
     if (err == MLS_OK)
         err = keep_own(c, d, w);
@@ -403,16 +199,15 @@ static bool has_fragile_member(const conversation *c)
 mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
 {
     draft d = {.scratch = NULL};
-    if (conversation_is_removed(c))
+    if (conversation_is_removed(c) || c->quiet)
         return MLS_OK;
     drop_senseless(c, now);
+    TRY(propose_to_leave(c, fx, now));
     if (c->wants.count == 0 || now < c->commit_after || has_own_on_head(c))
         return MLS_OK;
     size_t next = 0;
-    while (next < c->wants.count &&
-           (c->wants.items[next].not_before > now || !makes_sense(c, &c->wants.items[next], now) ||
-            (c->asking && c->wants.items[next].kind == WANT_REJOIN)))
-        next++; /* who wants to go elsewhere lets nobody in here */
+    while (next < c->wants.count && !is_due(c, &c->wants.items[next], now))
+        next++;
     if (next == c->wants.count)
         return MLS_OK;
     uint64_t turn = (uint64_t)rank_of(c) * c->params.turn;

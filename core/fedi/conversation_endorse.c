@@ -62,3 +62,16 @@ mls_err take_endorsement(conversation *c, const statement *s, uint32_t by)
     more[c->endorsements.count++] = e;
     return MLS_OK;
 }
+
+bool waits_for_endorsement(const conversation *c, bytes actor, uint64_t now)
+{
+    mls_member member;
+    if (epoch_id_equal(&c->endorsed_in, &c->head->id) ||
+        now >= c->head->entered_at + c->params.unreadable_after)
+        return false;
+    for (size_t i = 0; i < c->endorsements.count; i++)
+        if (mls_group_member(c->head->group, &member, c->endorsements.items[i].removed) == MLS_OK &&
+            bytes_equal(member.identity, actor))
+            return true;
+    return false;
+}

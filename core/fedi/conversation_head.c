@@ -34,6 +34,8 @@ mls_err conversation_new(conversation **out, mls_group *group, const conversatio
         conversation_free(c);
         return err;
     }
+    for (size_t i = 0; i < c->actors.count; i++)
+        c->actors.items[i].since = 0; /* long before us, for all we know */
     *out = c;
     return MLS_OK;
 }
@@ -139,15 +141,24 @@ mls_group *conversation_group(const conversation *c)
     return node->group ? node->group : node->parent->group;
 }
 
-bool is_on_line(const conversation *c, const epoch_id *id)
+static bool is_in_past(const conversation *c, const epoch_id *id, size_t count)
 {
-    const epoch_node *node = epoch_tree_find(&c->tree, id);
-    if (node)
-        return epoch_node_leads_to(node, c->head);
-    for (size_t i = 0; i < c->past.count; i++)
+    for (size_t i = 0; i < count; i++)
         if (epoch_id_equal(&c->past.items[i], id))
             return true;
     return false;
+}
+
+bool is_on_line(const conversation *c, const epoch_id *id)
+{
+    const epoch_node *node = epoch_tree_find(&c->tree, id);
+    return node ? epoch_node_leads_to(node, c->head) : is_in_past(c, id, c->past.count);
+}
+
+bool is_on_known_line(const conversation *c, const epoch_id *id)
+{
+    const epoch_node *node = epoch_tree_find(&c->tree, id);
+    return node ? epoch_node_leads_to(node, c->head) : is_in_past(c, id, c->past_known);
 }
 
 uint32_t rank_of(const conversation *c)
@@ -174,6 +185,49 @@ static mls_err remember_past(conversation *c, const epoch_id *id)
     }
     memmove(c->past.items + 1, c->past.items, (c->past.count - 1) * sizeof *c->past.items);
     c->past.items[0] = *id;
+    if (c->past_known < c->past.count)
+        c->past_known++;
+    return MLS_OK;
+}
+
+/* Puts an epoch before the oldest of those that follow each other. */
+static mls_err add_before(conversation *c, const epoch_id *id)
+{
+    if (c->past_known == PAST_LINE_MAX)
+        return MLS_OK;
+    if (c->past.count < PAST_LINE_MAX) {
+        epoch_id *more = LIST_MORE(&c->past);
+        if (!more)
+            return MLS_ERR_NO_MEMORY;
+        c->past.items = more;
+        c->past.count++;
+    }
+    epoch_id *place = c->past.items + c->past_known++;
+    memmove(place + 1, place, (c->past.count - c->past_known) * sizeof *place);
+    *place = *id;
+    return MLS_OK;
+}
+
+mls_err extend_past(conversation *c, bytes line)
+{
+    epoch_id at, oldest = c->past_known ? c->past.items[c->past_known - 1] : c->tree.root->id;
+    size_t i = 0;
+    for (bool found = false; !found && i < line_count(line); i++) {
+        line_at(&at, line, i);
+        found = epoch_id_equal(&at, &oldest);
+    }
+    for (; i < line_count(line); i++) {
+        line_at(&at, line, i);
+        if (is_in_past(c, &at, c->past_known))
+            return MLS_OK;                       /* no line does that */
+        if (is_in_past(c, &at, c->past.count)) { /* from there on it goes on as known */
+            while (!epoch_id_equal(&c->past.items[c->past_known], &at))
+                list_take(c->past.items, &c->past.count, sizeof at, c->past_known);
+            c->past_known = c->past.count;
+            return MLS_OK;
+        }
+        TRY(add_before(c, &at));
+    }
     return MLS_OK;
 }
 
@@ -253,7 +307,8 @@ static mls_err settle_own_commits(conversation *c, conversation_effects *fx)
         own_commit *own = &c->own.items[i];
         const epoch_node *node = epoch_tree_find_commit(&c->tree, &own->commit);
         bool won = node && epoch_node_leads_to(node, c->head);
-        own->on_line = won;
+        if (node)
+            own->on_line = won; /* else it stays what it was when that became final */
         if (won && own->welcome.len) {
             TRY(effect_post(fx, CONVERSATION_WELCOME, node->group,
                             bytes_of(own->welcome.data, own->welcome.len), (bytes){0}));
@@ -302,6 +357,12 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now)
     return make_final(c, now);
 }
 
+/* Who was removed for good needs nobody to know where it is. */
+static bool is_gone(const conversation *c, uint64_t now)
+{
+    return conversation_is_removed(c) && c->head->entered_at + c->params.window <= now;
+}
+
 mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *wake, uint64_t now)
 {
     TRY(find_head(c, fx, now));
@@ -310,7 +371,7 @@ mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *w
     TRY(carry_out_wants(c, fx, now));
     TRY(resend(c, fx, now));
     TRY(answer_requests(c, fx, now));
-    if (!c->params.no_beacons && now >= c->next_beacon)
+    if (!c->params.no_beacons && now >= c->next_beacon && !is_gone(c, now))
         TRY(send_beacon(c, fx, now));
     *wake = now + c->params.grace;
     return MLS_OK;

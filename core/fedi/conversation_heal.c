@@ -4,228 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- Beacons: where we are ---- */
-
-/* The head and what leads to it, newest first. Where we were removed, the epoch before. */
-size_t own_line(const conversation *c, epoch_id *out, size_t max)
-{
-    size_t count = 0;
-    for (const epoch_node *node = c->head; node && count < max; node = node->parent)
-        if (node->group)
-            out[count++] = node->id;
-    for (size_t i = 0; i < c->past.count && count < max; i++)
-        out[count++] = c->past.items[i];
-    return count;
-}
-
-static mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to)
-{
-    mls_buf octets;
-    s->counter = ++c->counter;
-    TRY(statement_sign(conversation_group(c), &octets, s));
-    conversation_effect effect = {.kind = CONVERSATION_STATEMENT,
-                                  .octets = {octets.data, octets.len},
-                                  .to = &to,
-                                  .num_to = 1};
-    mls_err err = effect_add(fx, &effect);
-    mls_buf_free(&octets);
-    return err;
-}
-
-mls_err post_statement(conversation *c, conversation_effects *fx, statement *s)
-{
-    mls_buf octets;
-    s->counter = ++c->counter;
-    TRY(statement_sign(conversation_group(c), &octets, s));
-    mls_err err = effect_post(fx, CONVERSATION_STATEMENT, conversation_group(c),
-                              bytes_of(octets.data, octets.len), (bytes){0});
-    mls_buf_free(&octets);
-    return err;
-}
-
-mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now)
-{
-    epoch_id line[BEACON_LINE_MAX];
-    size_t count = own_line(c, line, BEACON_LINE_MAX);
-    statement s = {.kind = STATEMENT_BEACON,
-                   .line = {line[0].octets, count * EPOCH_ID_LEN},
-                   .removed = conversation_is_removed(c)};
-    c->next_beacon = now + c->params.beacon_every;
-    return post_statement(c, fx, &s);
-}
-
-/* ---- Beacons of others ---- */
-
-static beacon *find_beacon(conversation *c, bytes signature_key)
-{
-    for (size_t i = 0; i < c->beacons.count; i++) {
-        beacon *b = &c->beacons.items[i];
-        if (bytes_equal(bytes_of(b->signature_key.data, b->signature_key.len), signature_key))
-            return b;
-    }
-    return NULL;
-}
-
-static mls_err new_beacon(conversation *c, beacon **out, const mls_member *member)
-{
-    if (c->beacons.count == BEACONS_MAX) {
-        beacon_free(&c->beacons.items[0]);
-        LIST_TAKE(&c->beacons, 0);
-    }
-    beacon *more = LIST_MORE(&c->beacons);
-    if (!more)
-        return MLS_ERR_NO_MEMORY;
-    c->beacons.items = more;
-    *out = &more[c->beacons.count];
-    mls_err err = buf_copy(&(*out)->signature_key, member->signature_key);
-    if (err == MLS_OK)
-        err = buf_copy(&(*out)->actor, member->identity);
-    if (err != MLS_OK)
-        beacon_free(*out);
-    else
-        c->beacons.count++;
-    return err;
-}
-
-static mls_err take_beacon(conversation *c, const statement *s, const mls_member *member,
-                           uint64_t now)
-{
-    mls_buf line;
-    beacon *b = find_beacon(c, member->signature_key);
-    if (b && b->counter >= s->counter)
-        return MLS_OK;
-    if (!b)
-        TRY(new_beacon(c, &b, member));
-    TRY(buf_copy(&line, s->line));
-    mls_buf_free(&b->line);
-    b->line = line;
-    b->counter = s->counter;
-    b->removed = s->removed;
-    b->heard_at = now;
-    return MLS_OK;
-}
-
-/* ---- Requests of others ---- */
-
-/* Each once, since one small statement is answered by many commits. */
-static mls_err take_behind(conversation *c, conversation_effects *fx, const statement *s,
-                           const mls_member *member)
-{
-    epoch_id after;
-    beacon *b = find_beacon(c, member->signature_key);
-    if (!b)
-        TRY(new_beacon(c, &b, member));
-    if (b->behind >= s->counter)
-        return MLS_OK;
-    b->behind = s->counter;
-    line_at(&after, s->line, 0);
-    return send_commits(c, fx, &after, member->identity);
-}
-
-static mls_err take_rejoin(conversation *c, const statement *s, const mls_member *member,
-                           uint64_t now)
-{
-    epoch_id wanted;
-    mls_key_package_info info;
-    want w = {.kind = WANT_REJOIN, .since = now};
-    line_at(&wanted, s->line, 0);
-    if (conversation_is_removed(c) || !is_on_line(c, &wanted))
-        return MLS_OK; /* another branch than ours is wanted */
-    TRY(mls_key_package_check(&info, s->key_package, now));
-    if (!bytes_equal(info.identity, member->identity) ||
-        (!c->params.no_same_key && !bytes_equal(info.signature_key, member->signature_key)))
-        return MLS_ERR_BAD_SIGNATURE;
-    w.not_before = now + (rank_of(c) + UINT64_C(1)) * c->params.turn;
-    mls_err err = buf_copy(&w.who, member->signature_key);
-    w.key_packages = calloc(1, sizeof *w.key_packages);
-    if (err == MLS_OK && !w.key_packages)
-        err = MLS_ERR_NO_MEMORY;
-    if (err == MLS_OK) {
-        w.num_key_packages = 1;
-        err = buf_copy(&w.key_packages[0], s->key_package);
-    }
-    if (err == MLS_OK)
-        err = want_add(c, &w);
-    want_free(&w);
-    return err;
-}
-
-mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes octets, bytes from,
-                               uint64_t now)
-{
-    statement s;
-    bytes tbs, signature;
-    uint32_t leaf;
-    mls_member member;
-    mls_group_info info;
-    epoch_id message, asker;
-    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    const mls_group *group = conversation_group(c);
-    TRY(statement_read(scratch, &s, &tbs, &signature, octets));
-    mls_group_describe(group, &info);
-    if (!bytes_equal(s.group_id, info.group_id))
-        return MLS_ERR_WRONG_GROUP;
-    TRY(statement_verify(group, &leaf, from, tbs, signature));
-    TRY(mls_group_member(group, &member, leaf));
-    if (leaf == info.own_leaf)
-        return MLS_OK; /* our own, come back */
-    switch (s.kind) {
-    case STATEMENT_BEACON:
-        return take_beacon(c, &s, &member, now);
-    case STATEMENT_REJOIN:
-        return take_rejoin(c, &s, &member, now);
-    case STATEMENT_BEHIND:
-        return take_behind(c, fx, &s, &member);
-    case STATEMENT_ENDORSEMENT:
-        return take_endorsement(c, &s, leaf);
-    default:
-        if (c->params.no_nack)
-            return MLS_OK;
-        line_at(&asker, s.line, 0);
-        line_at(&message, s.message, 0);
-        return take_request(c, fx, &message, &asker, member.identity, now);
-    }
-}
-
-/* ---- Asking for what could not be read ---- */
-
-static mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64_t now)
-{
-    epoch_id here;
-    if (own_line(c, &here, 1) == 0)
-        return MLS_OK;
-    for (size_t i = 0; i < c->waiting.count; i++) {
-        waiting *w = &c->waiting.items[i];
-        mls_message_info info;
-        if (c->params.no_nack || c->asking || w->ask_at > now)
-            continue;
-        w->ask_at = now + 2 * (now - w->since); /* less and less often */
-        TRY(mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
-        if (info.content_type != MLS_CONTENT_APPLICATION)
-            continue;
-        statement s = {.kind = STATEMENT_MISSING,
-                       .line = {here.octets, EPOCH_ID_LEN},
-                       .epoch = info.epoch,
-                       .message = {w->hash.octets, EPOCH_ID_LEN}};
-        TRY(post_statement_to(c, fx, &s, bytes_of(w->from.data, w->from.len)));
-    }
-    return MLS_OK;
-}
-
-static void forget_waiting(conversation *c, uint64_t now)
-{
-    for (size_t i = c->waiting.count; i-- > 0;) {
-        if (c->waiting.items[i].since + REMEMBERED > now)
-            continue;
-        waiting_free(&c->waiting.items[i]);
-        LIST_TAKE(&c->waiting, i);
-    }
-}
-
 /* ---- Different ways ---- */
 
 /* Where the line of a beacon leaves ours: *fork is the last epoch in common, *branch the beacon's
- * next one. False when it is on our line, or is nowhere known. */
+ * next one. False when it is on our line, or is nowhere known, as is what we missed. */
 static bool find_branch(const conversation *c, const beacon *b, epoch_id *fork, epoch_id *branch)
 {
     bytes line = {b->line.data, b->line.len};
@@ -236,7 +18,7 @@ static bool find_branch(const conversation *c, const beacon *b, epoch_id *fork, 
         if (i == 0)
             return false;
         line_at(branch, line, i - 1);
-        return true;
+        return is_on_known_line(c, fork);
     }
     return false;
 }
@@ -316,6 +98,24 @@ static size_t support(const conversation *c, const epoch_id *branch, uint64_t fo
     return count;
 }
 
+/* Whether another device of our actor is among those. */
+static bool has_own_support(const conversation *c, const epoch_id *branch, uint64_t fork_number,
+                            uint64_t now)
+{
+    mls_group_info info;
+    mls_member us;
+    mls_group_describe(conversation_group(c), &info);
+    if (mls_group_member(conversation_group(c), &us, info.own_leaf) != MLS_OK)
+        return false;
+    for (size_t i = 0; i < c->beacons.count; i++) {
+        const beacon *b = &c->beacons.items[i];
+        if (bytes_equal(bytes_of(b->actor.data, b->actor.len), us.identity) &&
+            supports(c, b, branch, fork_number, now))
+            return true;
+    }
+    return false;
+}
+
 /* The number of an epoch on our line; of one before the root, as if none had been skipped. */
 static uint64_t number_of(const conversation *c, const epoch_id *id)
 {
@@ -343,22 +143,36 @@ static bool has_common_epoch(const conversation *c, const beacon *b)
     epoch_id at;
     for (size_t i = 0; i < line_count(line); i++) {
         line_at(&at, line, i);
-        if (is_on_line(c, &at))
+        if (is_on_known_line(c, &at))
             return true;
     }
     return false;
 }
 
-/* Somebody of whose epochs we know none, long after we came in: then we came in where nobody is. */
-static const beacon *find_elsewhere(const conversation *c, uint64_t now)
+/* A beacon of whose epochs we know none, long after we came in; or of which we know some. */
+static bool is_elsewhere(const conversation *c, const beacon *b, bool elsewhere, uint64_t now)
 {
+    if (!is_fresh(c, b, now) || b->removed || has_common_epoch(c, b) == elsewhere)
+        return false;
+    return !elsewhere || b->heard_at >= c->joined_at + c->params.window;
+}
+
+static size_t count_elsewhere(const conversation *c, bool elsewhere, const beacon **newest,
+                              uint64_t now)
+{
+    size_t count = 0;
+    *newest = NULL;
     for (size_t i = 0; i < c->beacons.count; i++) {
         const beacon *b = &c->beacons.items[i];
-        if (is_fresh(c, b, now) && !b->removed && b->heard_at >= c->joined_at + c->params.window &&
-            !has_common_epoch(c, b))
-            return b;
+        bool counted = !is_elsewhere(c, b, elsewhere, now);
+        if (!counted && (!*newest || (*newest)->heard_at < b->heard_at))
+            *newest = b;
+        for (size_t k = 0; k < i && !counted; k++)
+            counted = same_actor(&c->beacons.items[k], b) &&
+                      is_elsewhere(c, &c->beacons.items[k], elsewhere, now);
+        count += !counted;
     }
-    return NULL;
+    return count;
 }
 
 static split *find_split(conversation *c, const epoch_id *branch)
@@ -387,7 +201,8 @@ static bool gives_way(const conversation *c, const epoch_id *fork, const epoch_i
     if (epoch_tree_find(&c->tree, branch) && now < since + c->params.window)
         return false; /* known, and has lost, which the others will see too */
     uint64_t number = number_of(c, fork);
-    size_t theirs = support(c, branch, number, now), ours = support(c, &own, number, now) + 1;
+    size_t theirs = support(c, branch, number, now), ours = support(c, &own, number, now);
+    ours += c->joined_in <= number && !has_own_support(c, &own, number, now);
     if (theirs != ours)
         return theirs > ours;
     return memcmp(branch->octets, own.octets, EPOCH_ID_LEN) < 0;
@@ -402,6 +217,12 @@ static mls_err ask_to_rejoin(conversation *c, conversation_effects *fx, const ep
     c->asked_for = *branch;
     c->asked_after = *fork;
     return effect_add(fx, &effect);
+}
+
+/* How long another branch is looked at: one after the other, so that not all ask at once. */
+static uint64_t patience(const conversation *c)
+{
+    return c->params.unreadable_after + rank_of(c) * (uint64_t)c->params.turn / 2;
 }
 
 /* The commits that lead to a branch may only have been late: who is on it can send them. */
@@ -426,10 +247,42 @@ static mls_err look_at_branch(conversation *c, conversation_effects *fx, const b
     if (s->since == 0)
         s->since = now;
     TRY(ask_for_commits(c, fx, s, fork, b, now));
-    uint64_t patience = c->params.unreadable_after + rank_of(c) * (uint64_t)c->params.turn / 2;
-    if (now < s->since + patience || !gives_way(c, fork, branch, s->since, now))
+    if (now < s->since + patience(c) || !gives_way(c, fork, branch, s->since, now))
         return MLS_OK;
     return ask_to_rejoin(c, fx, fork, branch, now);
+}
+
+/* Somebody on a line of which we know nothing, where nobody else is where we came in, or more are
+ * there than here; of equally many, the smaller name. */
+static const beacon *find_elsewhere(const conversation *c, uint64_t now)
+{
+    const beacon *theirs, *ours;
+    size_t there = count_elsewhere(c, true, &theirs, now);
+    if (there == 0 || (c->joined_in > 0 && !is_confirmed(c, now)))
+        return theirs;
+    size_t here = count_elsewhere(c, false, &ours, now) + 1;
+    if (there != here)
+        return there > here ? theirs : NULL;
+    return memcmp(theirs->line.data, c->head->id.octets, EPOCH_ID_LEN) < 0 ? theirs : NULL;
+}
+
+static mls_err look_elsewhere(conversation *c, conversation_effects *fx, uint64_t now)
+{
+    static const epoch_id none;
+    epoch_id branch;
+    const beacon *elsewhere = find_elsewhere(c, now);
+    if (!elsewhere)
+        return MLS_OK;
+    split *s = find_split(c, &none);
+    if (!s)
+        return MLS_ERR_NO_MEMORY;
+    s->seen = true;
+    if (s->since == 0)
+        s->since = now;
+    if (now < s->since + patience(c))
+        return MLS_OK;
+    line_at(&branch, bytes_of(elsewhere->line.data, elsewhere->line.len), 0);
+    return ask_to_rejoin(c, fx, &none, &branch, now);
 }
 
 static void forget_splits(conversation *c)
@@ -455,11 +308,8 @@ mls_err heal(conversation *c, conversation_effects *fx, uint64_t now)
         if (is_fresh(c, b, now) && !b->removed && find_branch(c, b, &fork, &branch))
             TRY(look_at_branch(c, fx, b, &fork, &branch, now));
     }
+    if (!c->asking)
+        TRY(look_elsewhere(c, fx, now));
     forget_splits(c);
-    const beacon *elsewhere = is_confirmed(c, now) ? NULL : find_elsewhere(c, now);
-    if (c->asking || c->joined_in == 0 || !elsewhere)
-        return MLS_OK;
-    epoch_id none = {{0}}, branch;
-    line_at(&branch, bytes_of(elsewhere->line.data, elsewhere->line.len), 0);
-    return ask_to_rejoin(c, fx, &none, &branch, now);
+    return MLS_OK;
 }

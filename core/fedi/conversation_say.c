@@ -51,11 +51,25 @@ static bool may_all_read(const conversation *c, const said *s)
 
 /* ---- Sending ---- */
 
+/* Says which messages it stands for, so that nobody waits for those. */
+static mls_err encrypt_again(conversation *c, mls_buf *message, const said *s)
+{
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    bytes aad = {0};
+    size_t count = 0;
+    static const epoch_id none;
+    while (count < SENT_HASHES && !epoch_id_equal(&s->sent[count], &none))
+        count++;
+    if (count)
+        TRY(again_write(scratch, &aad, s->sent, count));
+    return mls_group_encrypt(c->head->group, message, bytes_of(s->content.data, s->content.len),
+                             aad);
+}
+
 static mls_err encrypt(conversation *c, mls_buf *message, said *s)
 {
     epoch_id hash;
-    TRY(mls_group_encrypt(c->head->group, message, bytes_of(s->content.data, s->content.len),
-                          (bytes){0}));
+    TRY(encrypt_again(c, message, s));
     epoch_id_of_octets(&hash, bytes_of(message->data, message->len));
     memmove(s->sent + 1, s->sent, (SENT_HASHES - 1) * sizeof s->sent[0]);
     s->sent[0] = hash;
@@ -117,6 +131,14 @@ mls_err conversation_say(conversation *c, conversation_effects *fx, bytes conten
     return send_to_all(c, fx, s);
 }
 
+mls_err conversation_say_again(conversation *c, conversation_effects *fx, bytes id)
+{
+    said *s = find_said(c, id);
+    if (!s)
+        return MLS_ERR_INVALID_ARGUMENT;
+    return conversation_say(c, fx, bytes_of(s->content.data, s->content.len), id);
+}
+
 /* ---- Again ---- */
 
 static mls_err hold(conversation_effects *fx, said *s)
@@ -144,41 +166,41 @@ mls_err resend(conversation *c, conversation_effects *fx, uint64_t now)
     return MLS_OK;
 }
 
-/* Somebody could not read a message: it is sent to that actor again, in the epoch of now. Where the
- * others have it stays as it is. */
-static mls_err resend_missing(conversation *c, conversation_effects *fx, const epoch_id *message,
-                              bytes actor)
+/* Some could not read a message: it is sent to these again, in the epoch of now. Where the others
+ * have it stays as it is. */
+static mls_err resend_to(conversation *c, conversation_effects *fx, said *s, const bytes *actors,
+                         size_t count)
 {
-    for (size_t i = 0; i < c->said.count && !conversation_is_removed(c); i++) {
-        said *s = &c->said.items[i];
-        for (size_t k = 0; k < SENT_HASHES; k++) {
-            mls_buf again;
-            if (!epoch_id_equal(&s->sent[k], message))
-                continue;
-            if (k == 0 && epoch_id_equal(&s->where, &c->head->id))
-                return MLS_OK; /* will be readable where it is, or is asked for again */
-            if (!may_all_read(c, s))
-                return hold(fx, s);
-            TRY(mls_group_encrypt(c->head->group, &again, bytes_of(s->content.data, s->content.len),
-                                  (bytes){0}));
-            conversation_effect effect = {.kind = CONVERSATION_MESSAGE,
-                                          .octets = {again.data, again.len},
-                                          .id = {s->id.data, s->id.len},
-                                          .to = &actor,
-                                          .num_to = 1};
-            mls_err err = effect_add(fx, &effect);
-            mls_buf_free(&again);
-            return err;
-        }
-    }
-    return MLS_OK;
+    mls_buf again;
+    if (!may_all_read(c, s))
+        return hold(fx, s);
+    TRY(encrypt_again(c, &again, s));
+    conversation_effect effect = {.kind = CONVERSATION_MESSAGE,
+                                  .octets = {again.data, again.len},
+                                  .id = {s->id.data, s->id.len},
+                                  .to = actors,
+                                  .num_to = count};
+    mls_err err = effect_add(fx, &effect);
+    mls_buf_free(&again);
+    return err;
 }
 
-mls_err take_request(conversation *c, conversation_effects *fx, const epoch_id *message,
-                     const epoch_id *asker, bytes actor, uint64_t now)
+static said *find_sent(conversation *c, const epoch_id *message)
 {
-    if (is_on_line(c, asker))
-        return resend_missing(c, fx, message, actor);
+    for (size_t i = 0; i < c->said.count; i++)
+        for (size_t k = 0; k < SENT_HASHES; k++)
+            if (epoch_id_equal(&c->said.items[i].sent[k], message))
+                return &c->said.items[i];
+    return NULL;
+}
+
+/* ---- Who can't read ---- */
+
+mls_err take_request(conversation *c, const epoch_id *message, const epoch_id *asker, bytes actor,
+                     uint64_t now)
+{
+    if (!find_sent(c, message))
+        return MLS_OK;
     for (size_t i = 0; i < c->requests.count; i++) {
         request *known = &c->requests.items[i];
         if (!epoch_id_equal(&known->message, message) ||
@@ -203,18 +225,69 @@ mls_err take_request(conversation *c, conversation_effects *fx, const epoch_id *
     return MLS_OK;
 }
 
-/* Where the asker is may have become a part of our line. */
-mls_err answer_requests(conversation *c, conversation_effects *fx, uint64_t now)
+/* Whether the asker will read it where we are; it may have been elsewhere when it asked. Who is
+ * behind the epoch in which it was sent only has to catch up. */
+static bool can_answer(const conversation *c, const request *r, const said *s)
 {
+    bool behind = epoch_id_equal(&s->sent[0], &r->message) &&
+                  epoch_id_equal(&s->where, &c->head->id) &&
+                  !epoch_id_equal(&r->asker, &c->head->id);
+    return is_on_line(c, &r->asker) && !behind;
+}
+
+/* The actors whose requests of one message can be answered; those requests are done. */
+static size_t take_askers(conversation *c, const said *s, mls_buf *actors)
+{
+    size_t count = 0;
     for (size_t i = c->requests.count; i-- > 0;) {
         request *r = &c->requests.items[i];
-        bool together = is_on_line(c, &r->asker);
-        if (!together && r->since + REMEMBERED > now)
+        if (find_sent(c, &r->message) != s || !can_answer(c, r, s))
             continue;
-        if (together)
-            TRY(resend_missing(c, fx, &r->message, bytes_of(r->actor.data, r->actor.len)));
+        bool known = false;
+        for (size_t k = 0; k < count; k++)
+            known |= bytes_equal(bytes_of(actors[k].data, actors[k].len),
+                                 bytes_of(r->actor.data, r->actor.len));
+        if (known)
+            request_free(r);
+        else
+            actors[count++] = r->actor;
+        LIST_TAKE(&c->requests, i);
+    }
+    return count;
+}
+
+static mls_err answer_about(conversation *c, conversation_effects *fx, said *s)
+{
+    mls_buf actors[REQUESTS_MAX];
+    bytes to[REQUESTS_MAX];
+    size_t count = take_askers(c, s, actors);
+    for (size_t i = 0; i < count; i++)
+        to[i] = bytes_of(actors[i].data, actors[i].len);
+    mls_err err = count ? resend_to(c, fx, s, to, count) : MLS_OK;
+    while (count > 0)
+        mls_buf_free(&actors[--count]);
+    return err;
+}
+
+/* Requests of one message are gathered for a while, so that one answer serves many. */
+mls_err answer_requests(conversation *c, conversation_effects *fx, uint64_t now)
+{
+    if (conversation_is_removed(c))
+        return MLS_OK;
+    for (size_t i = c->requests.count; i-- > 0;) {
+        request *r = &c->requests.items[i];
+        if (r->since + REMEMBERED > now && find_sent(c, &r->message))
+            continue;
         request_free(r);
         LIST_TAKE(&c->requests, i);
+    }
+    for (size_t i = c->requests.count; i-- > 0;) {
+        const request *r = &c->requests.items[i];
+        said *s = find_sent(c, &r->message);
+        if (r->since + c->params.grace > now || !can_answer(c, r, s))
+            continue;
+        TRY(answer_about(c, fx, s));
+        i = c->requests.count; /* several may have gone */
     }
     return MLS_OK;
 }

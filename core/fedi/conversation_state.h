@@ -4,6 +4,7 @@
 
 #include "fedi/conversation.h"
 #include "fedi/endorsement.h"
+#include "fedi/list.h"
 #include "fedi/statement.h"
 
 enum {
@@ -15,19 +16,30 @@ enum {
     REQUESTS_MAX = 256,
     REMEMBERED = 14 * 24 * 3600, /* seconds that requests and what waits are kept */
     PAST_LINE_MAX = 512,
-    SENT_HASHES = 4,
+    SENT_HASHES = 8,
+    SEEN_MAX = 256,
 };
 
 /* A change that this device wants. */
-typedef enum want_kind { WANT_UPDATE = 1, WANT_ADD, WANT_REMOVE, WANT_REJOIN } want_kind;
+typedef enum want_kind {
+    WANT_UPDATE = 1,
+    WANT_ADD,
+    WANT_REMOVE,
+    WANT_REJOIN,
+    WANT_LEAVE,  /* of this device's actor: others have to commit it */
+    WANT_LET_GO, /* a leaf whose own actor has proposed its removal */
+} want_kind;
 
 typedef struct want {
     want_kind kind;
-    mls_buf who;           /* REMOVE: actor; REJOIN: signature key */
+    mls_buf who;           /* REMOVE: actor; REJOIN, LET_GO: signature key */
     mls_buf *key_packages; /* ADD; REJOIN: one */
     size_t num_key_packages;
     uint64_t since;
     uint64_t not_before;
+    uint64_t epoch; /* LET_GO: number of the one it was proposed in */
+    epoch_id where; /* LEAVE: the one it was last proposed in; ADD, REMOVE: the one it was found to
+                       be done in; zeros: none */
 } want;
 
 /* A commit of this device, until it is final or has lost. */
@@ -50,12 +62,16 @@ typedef struct said {
     bool held;
 } said;
 
-/* A message that can't be read yet. */
+/* A message that can't be read yet, or a proposal that a commit may refer to. */
 typedef struct waiting {
     mls_buf octets, from;
     epoch_id hash;
     uint64_t since;
     uint64_t ask_at; /* when to ask for it to be sent again */
+    bool answered;   /* was read as another message that stands for it */
+    bool opened;     /* a proposal that was read: kept for who refers to it */
+    uint64_t epoch;  /* these two as the octets say */
+    mls_content_type content_type;
 } waiting;
 
 /* The newest beacon of a device, by its signature key. */
@@ -89,12 +105,6 @@ typedef struct request {
     uint64_t since;
 } request;
 
-#define LIST_OF(type)                                                                              \
-    struct {                                                                                       \
-        type *items;                                                                               \
-        size_t count;                                                                              \
-    }
-
 struct conversation {
     conversation_params params;
     epoch_tree tree;
@@ -103,6 +113,9 @@ struct conversation {
     LIST_OF(own_commit) own;
     LIST_OF(said) said;
     LIST_OF(waiting) waiting;
+    uint64_t seen[SEEN_MAX]; /* the beginnings of the hashes of messages that were read, a ring */
+    uint32_t next_seen;
+    uint32_t tried; /* what waits was tried on all epochs with smaller serials */
     LIST_OF(beacon) beacons;
     LIST_OF(known_actor) actors;
     LIST_OF(split) splits;
@@ -110,6 +123,8 @@ struct conversation {
     LIST_OF(endorsement) endorsements; /* of others, for the epoch `endorsed_in` */
     epoch_id endorsed_in;
     LIST_OF(epoch_id) past;   /* final epochs before the root, newest first */
+    size_t past_known;        /* how many follow each other up to the root: before these, some may
+                                 be missing */
     LIST_OF(uint32_t) stored; /* serials of the epochs whose records are stored */
     epoch_id stored_main;     /* SHA-256 of the main record as stored */
     uint64_t counter;         /* of statements */
@@ -118,22 +133,14 @@ struct conversation {
     uint64_t joined_in;    /* the number of the epoch that we came in by */
     epoch_id joined_id;
     uint64_t joined_at;
+    bool quiet;  /* see conversation_quiet() */
     bool asking; /* for a KeyPackage or a Welcome */
     uint64_t asked_at;
     epoch_id asked_for;   /* the branch that is wanted */
     epoch_id asked_after; /* the epoch that it begins after */
 };
 
-/* ---- Lists on the heap ---- */
-
-/* The list with room for one item more, which is zeroed and not counted yet; NULL when out of
- * memory, and the list is as it was. */
-void *list_more(void *items, size_t *count, size_t size);
-#define LIST_MORE(list) list_more((list)->items, &(list)->count, sizeof *(list)->items)
-/* Takes out an item, whose contents the caller has freed. */
-void list_take(void *items, size_t *count, size_t size, size_t index);
-#define LIST_TAKE(list, index)                                                                     \
-    list_take((list)->items, &(list)->count, sizeof *(list)->items, index)
+/* ---- What the items of the lists own ---- */
 
 void want_free(want *w);
 void own_commit_free(own_commit *own);
@@ -172,6 +179,27 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now);
 /* Tries what waits once more. */
 mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now);
 
+/* Where who knows a leaf by its signature key finds it in a group. */
+bool find_device(const mls_group *group, bytes signature_key, uint32_t *leaf);
+/* Whether a wish can be carried out where the head is. */
+bool makes_sense(const conversation *c, const want *w, uint64_t now);
+/* Forgets those that can't, unless a change of the head may bring that about. */
+void drop_senseless(conversation *c, uint64_t now);
+/* Whether a wish is to be carried out now. */
+bool is_due(const conversation *c, const want *w, uint64_t now);
+/* The KeyPackages of those who are not in the group yet, are not of one device twice, and are good
+ * for this group; at most WANTS_MAX. */
+size_t useful_key_packages(const conversation *c, const want *w, const mls_buf **out, uint64_t now);
+
+/* A proposal that was read in the epoch of a node: whoever wants out of it is let go. */
+mls_err note_proposal(conversation *c, const epoch_node *node, const mls_event *event,
+                      uint64_t now);
+/* Whether the leaf of a LET_GO is still the one that asked. */
+bool still_wants_out(const conversation *c, const want *w);
+bool is_leaving(const conversation *c);
+/* Proposes again where the head is. */
+mls_err propose_to_leave(conversation *c, conversation_effects *fx, uint64_t now);
+
 /* What a commit that lost was for; new keys of our own can wait for the next one. */
 mls_err want_again(conversation *c, own_commit *own);
 /* Wants something again, or for the first time; takes it over on success. */
@@ -181,18 +209,26 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
 /* Sends again what went to an epoch that lost. */
 mls_err resend(conversation *c, conversation_effects *fx, uint64_t now);
 
+/* Whether others wanted an actor removed in an epoch before this one, and may be about to say so
+ * again. */
+bool waits_for_endorsement(const conversation *c, bytes actor, uint64_t now);
 /* Keeps what another member endorses. */
 mls_err take_endorsement(conversation *c, const statement *s, uint32_t by);
 
 mls_err post_statement(conversation *c, conversation_effects *fx, statement *s);
+mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to);
+
+/* Asks the authors of what can't be read; forgets what need not wait any more. */
+mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64_t now);
+void forget_waiting(conversation *c, uint64_t now);
 /* The head and what leads to it, newest first. Where we were removed, the epoch before. */
 size_t own_line(const conversation *c, epoch_id *out, size_t max);
 /* Whether anybody else has been where we came in. */
 bool is_confirmed(const conversation *c, uint64_t now);
 
-/* Answers, or remembers, that `actor`, who is in the epoch `asker`, can't read a message. */
-mls_err take_request(conversation *c, conversation_effects *fx, const epoch_id *message,
-                     const epoch_id *asker, bytes actor, uint64_t now);
+/* Remembers that `actor`, who is in the epoch `asker`, can't read a message. */
+mls_err take_request(conversation *c, const epoch_id *message, const epoch_id *asker, bytes actor,
+                     uint64_t now);
 mls_err answer_requests(conversation *c, conversation_effects *fx, uint64_t now);
 
 /* Sends the commits of our line after an epoch to an actor who misses them. */
@@ -207,6 +243,12 @@ uint32_t rank_of(const conversation *c);
 
 /* Notes that we came in by the epoch of the head. */
 void note_joined(conversation *c, uint64_t now);
+
+/* Learns from the line of a member who is here what was before we came in. */
+mls_err extend_past(conversation *c, bytes line);
+
+/* Whether an epoch is on our line, and those after it are known. */
+bool is_on_known_line(const conversation *c, const epoch_id *id);
 
 /* Keeps c->actors what the group of the head makes them. */
 mls_err note_actors(conversation *c);

@@ -6,7 +6,7 @@
 
 const bytes conversation_main_record = {(const uint8_t *)"conversation", 12};
 
-enum { RECORD_VERSION = 1, NO_PARENT = 0xFFFF, NAME_LEN = 5 };
+enum { RECORD_VERSION = 2, NO_PARENT = 0xFFFF, NAME_LEN = 5 };
 
 /* ---- Names of records: a letter and the serial of the epoch ---- */
 
@@ -75,13 +75,15 @@ static void want_codec(codec *c, want *w)
 {
     uint8_t kind = (uint8_t)w->kind;
     codec_u8(c, &kind);
-    if (kind > WANT_REJOIN)
+    if (kind > WANT_LET_GO)
         codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
     if (codec_reading(c))
         w->kind = (want_kind)kind;
     buf_codec(c, &w->who);
     codec_u64(c, &w->since);
     codec_u64(c, &w->not_before);
+    codec_u64(c, &w->epoch);
+    id_codec(c, &w->where);
     uint32_t n = list_count(c, w->num_key_packages);
     for (uint32_t i = 0; i < n; i++) {
         w->key_packages =
@@ -117,6 +119,14 @@ static void waiting_codec(codec *c, waiting *w)
     id_codec(c, &w->hash);
     codec_u64(c, &w->since);
     codec_u64(c, &w->ask_at);
+    codec_bool(c, &w->opened);
+    mls_message_info info = {0};
+    if (codec_reading(c) && c->err == MLS_OK)
+        codec_fail(c, mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
+    if (codec_reading(c)) {
+        w->epoch = info.epoch;
+        w->content_type = info.content_type;
+    }
 }
 
 static void beacon_codec(codec *c, beacon *b)
@@ -175,6 +185,11 @@ static void lists_codec(codec *c, conversation *v)
     }
     FOR_LIST(c, &v->past)
     id_codec(c, &v->past.items[i]);
+    uint32_t known = (uint32_t)v->past_known;
+    codec_u32(c, &known);
+    if (known > v->past.count)
+        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+    v->past_known = known;
 }
 
 static void scalars_codec(codec *c, conversation *v)
@@ -183,6 +198,7 @@ static void scalars_codec(codec *c, conversation *v)
     codec_u64(c, &v->counter);
     codec_u64(c, &v->next_beacon);
     codec_u64(c, &v->commit_after);
+    codec_bool(c, &v->quiet);
     codec_bool(c, &v->asking);
     codec_u64(c, &v->asked_at);
     id_codec(c, &v->asked_for);
@@ -191,6 +207,11 @@ static void scalars_codec(codec *c, conversation *v)
     id_codec(c, &v->joined_id);
     codec_u64(c, &v->joined_at);
     codec_u32(c, &v->tree.next_serial);
+    codec_u32(c, &v->next_seen);
+    if (v->next_seen >= SEEN_MAX)
+        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+    for (size_t i = 0; i < SEEN_MAX; i++)
+        codec_u64(c, &v->seen[i]);
 }
 
 /* ---- The tree: its nodes, parents first ---- */
@@ -319,6 +340,20 @@ static mls_err forget_old(conversation *v, conversation_effects *fx)
         effect.id = name_of(name, 'r', serial);
         TRY(effect_add(fx, &effect));
         LIST_TAKE(&v->stored, i);
+    }
+    return MLS_OK;
+}
+
+mls_err conversation_forget(const conversation *v, conversation_effects *fx)
+{
+    conversation_effect effect = {.kind = CONVERSATION_FORGET, .id = conversation_main_record};
+    TRY(effect_add(fx, &effect));
+    for (size_t i = 0; i < v->stored.count; i++) {
+        uint8_t name[NAME_LEN];
+        effect.id = name_of(name, 'e', v->stored.items[i]);
+        TRY(effect_add(fx, &effect));
+        effect.id = name_of(name, 'r', v->stored.items[i]);
+        TRY(effect_add(fx, &effect));
     }
     return MLS_OK;
 }

@@ -95,6 +95,7 @@ static mls_err replace_tree(conversation *c, mls_group *group, uint64_t now)
     free(c->past.items);
     c->past.items = past;
     c->past.count = num_past;
+    c->past_known = 0;
     epoch_tree_cleanup(&c->tree);
     c->tree = tree;
     c->head = tree.root;
@@ -114,6 +115,17 @@ static mls_err is_wanted(const conversation *c, const mls_group *group, uint64_t
                : MLS_ERR_UNDECIDED;
 }
 
+/* Who was removed and is added again was not meant by an earlier wish to leave. */
+static void stay(conversation *c)
+{
+    for (size_t i = c->wants.count; i-- > 0;) {
+        if (c->wants.items[i].kind != WANT_LEAVE)
+            continue;
+        want_free(&c->wants.items[i]);
+        LIST_TAKE(&c->wants, i);
+    }
+}
+
 mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
                               uint64_t now)
 {
@@ -125,6 +137,8 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
         mls_group_free(group);
         return err;
     }
+    if (!c->asking)
+        stay(c);
     c->next_beacon = now;
     c->asking = false;
     c->splits.count = 0;

@@ -29,6 +29,14 @@ static mls_err make_room(conversation_effects *fx)
     return MLS_OK;
 }
 
+static mls_err copy_evidence(arena *a, mls_evidence *out, const mls_evidence *in)
+{
+    TRY(arena_copy(a, &out->framed_content, in->framed_content));
+    TRY(arena_copy(a, &out->signature, in->signature));
+    TRY(arena_copy(a, &out->group_context, in->group_context));
+    return arena_copy(a, &out->leaf_node, in->leaf_node);
+}
+
 mls_err effect_add(conversation_effects *fx, const conversation_effect *effect)
 {
     TRY(make_room(fx));
@@ -39,6 +47,8 @@ mls_err effect_add(conversation_effects *fx, const conversation_effect *effect)
     TRY(arena_copy(fx->memory, &copy->authenticated_data, effect->authenticated_data));
     TRY(arena_copy(fx->memory, &copy->sender.identity, effect->sender.identity));
     TRY(arena_copy(fx->memory, &copy->sender.signature_key, effect->sender.signature_key));
+    TRY(arena_copy(fx->memory, &copy->from, effect->from));
+    TRY(copy_evidence(fx->memory, &copy->evidence, &effect->evidence));
     bytes *to = arena_array(fx->memory, effect->num_to, sizeof *to);
     if (!to)
         return MLS_ERR_NO_MEMORY;

@@ -9,7 +9,8 @@
 
 static bool carries_mls(const json *object)
 {
-    return as2_has_media_type(object, ENVELOPE_MEDIA_TYPE);
+    return as2_has_media_type(object, ENVELOPE_MEDIA_TYPE) ||
+           as2_has_media_type(object, STATEMENT_MEDIA_TYPE);
 }
 
 /* The first of an activity's objects that carries MLS. */
@@ -114,6 +115,10 @@ static mls_err read_object(arena *a, envelope *e, const json *object)
         content_decode(a, &e->octets, json_string(as2_get(object, "content")), JSON_SIZE_MAX);
     if (err != MLS_OK)
         return err == MLS_ERR_NO_MEMORY ? err : MLS_ERR_BAD_ENVELOPE;
+    if (as2_has_media_type(object, STATEMENT_MEDIA_TYPE)) {
+        e->kind = ENVELOPE_STATEMENT;
+        return MLS_OK;
+    }
     return read_octets(e);
 }
 
@@ -157,8 +162,11 @@ mls_err envelope_read(arena *a, envelope *out, const json *activity, const json 
 static const char SUMMARY[] = "This is an end-to-end encrypted message. Open it with an app that "
                               "supports MLS over ActivityPub.";
 
+static const char ABOUT_STATEMENTS[] = "This belongs to an end-to-end encrypted conversation: apps "
+                                       "tell each other where they are in it.";
+
 /* MLS_ERR_INVALID_ARGUMENT for what does not travel in an envelope. */
-static mls_err type_of(const char **type, bytes octets)
+static mls_err type_of(const char **type, const envelope_params *params)
 {
     static const char *const types[] = {
         [MLS_WIRE_PUBLIC_MESSAGE] = "PublicMessage",
@@ -168,7 +176,11 @@ static mls_err type_of(const char **type, bytes octets)
         [MLS_WIRE_KEY_PACKAGE] = NULL,
     };
     mls_message_info info;
-    mls_err err = mls_message_read(&info, octets);
+    if (params->is_statement) {
+        *type = "Statement";
+        return MLS_OK;
+    }
+    mls_err err = mls_message_read(&info, params->octets);
     *type = err == MLS_OK ? types[info.wire_format] : NULL;
     if (*type || err == MLS_ERR_NO_MEMORY)
         return err;
@@ -207,19 +219,20 @@ static json *make_object(json_maker *m, const envelope_params *params, const cha
     json_add_string(m, object, "attributedTo", params->actor);
     json_add(m, object, "to", recipients(m, params));
     add_conversation(m, object, params);
-    json_add_literal(m, object, "mediaType", ENVELOPE_MEDIA_TYPE);
+    json_add_literal(m, object, "mediaType",
+                     params->is_statement ? STATEMENT_MEDIA_TYPE : ENVELOPE_MEDIA_TYPE);
     json_add_literal(m, object, "encoding", "base64");
     json_fail(m, content_encode(m->arena, &content, params->octets));
     json_add(m, object, "content", json_new_view(m, (const char *)content.data));
     as2_add_generator(m, object, params->generator_id, params->generator_name);
-    json_add_literal(m, object, "summary", SUMMARY);
+    json_add_literal(m, object, "summary", params->is_statement ? ABOUT_STATEMENTS : SUMMARY);
     return object;
 }
 
 json *envelope_make(json_maker *m, const envelope_params *params)
 {
     const char *type;
-    json_fail(m, type_of(&type, params->octets));
+    json_fail(m, type_of(&type, params));
     if (!is_complete(params))
         json_fail(m, MLS_ERR_INVALID_ARGUMENT);
     if (m->err != MLS_OK)

@@ -10,6 +10,8 @@
 #include "fedi/as2.h"
 
 #define ENVELOPE_MEDIA_TYPE "message/mls"
+/* What members tell each other outside MLS: see statement.h. Other clients leave it alone. */
+#define STATEMENT_MEDIA_TYPE "application/vnd.waxseal.statement"
 
 enum {
     ACTIVITY_MAX = 95000, /* octets of an activity: some servers refuse 100 kB. With ratchet_tree in
@@ -22,6 +24,7 @@ typedef enum envelope_kind {
     ENVELOPE_FETCH,       /* a Create that only names its object: object_id is to be fetched */
     ENVELOPE_MESSAGE,     /* octets: an MLSMessage, what `message` says of it */
     ENVELOPE_KEY_PACKAGE, /* octets: a raw KeyPackage, not checked further */
+    ENVELOPE_STATEMENT,   /* octets: a statement, not checked further */
     ENVELOPE_TREE, /* octets: a ratchet tree for a Welcome without one, as old Bonfire clients
                       send it under the name of GroupInfo */
 } envelope_kind;
@@ -57,6 +60,7 @@ typedef struct envelope_params {
     const bytes *to; /* ids of actors, oneself included; never Public or a collection */
     size_t num_to;
     bytes octets;       /* an MLSMessage */
+    bool is_statement;  /* octets are a statement */
     bytes conversation; /* the sender's name for it: the group_id as text */
     bytes in_reply_to;  /* optional; Bonfire's threads go by it */
     bytes generator_id, generator_name;

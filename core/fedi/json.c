@@ -198,6 +198,11 @@ bool json_uint(const json *value, uint64_t *out)
     return (double)*out == value->valuedouble;
 }
 
+bool json_is_true(const json *value)
+{
+    return cJSON_IsTrue(value);
+}
+
 /* ---- Making ---- */
 
 void json_fail(json_maker *m, mls_err err)
@@ -285,6 +290,12 @@ void json_add_uint(json_maker *m, json *object, const char *name, uint64_t value
         json_fail(m, MLS_ERR_INVALID_ARGUMENT);
     enter(m->arena);
     json_add(m, object, name, made(m, cJSON_CreateNumber((double)value)));
+}
+
+void json_add_bool(json_maker *m, json *object, const char *name, bool value)
+{
+    enter(m->arena);
+    json_add(m, object, name, made(m, cJSON_CreateBool(value)));
 }
 
 void json_push_string(json_maker *m, json *array, bytes text)

@@ -38,6 +38,8 @@ const json *json_next(const json *item);
 /* The name of an object's member. */
 const char *json_name(const json *member);
 
+bool json_is_true(const json *value);
+
 /* Empty where the value is no string. */
 bytes json_string(const json *value);
 
@@ -72,6 +74,7 @@ void json_add_optional(json_maker *m, json *object, const char *name, bytes text
 void json_add_literal(json_maker *m, json *object, const char *name, const char *text);
 /* value: below 2^53, as other programs read it; else MLS_ERR_INVALID_ARGUMENT. */
 void json_add_uint(json_maker *m, json *object, const char *name, uint64_t value);
+void json_add_bool(json_maker *m, json *object, const char *name, bool value);
 void json_push_string(json_maker *m, json *array, bytes text);
 
 /* Records an error unless there is one already. */

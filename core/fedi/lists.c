@@ -1,23 +1,6 @@
 #include "fedi/conversation_state.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-void *list_more(void *items, size_t *count, size_t size)
-{
-    uint8_t *more = realloc(items, (*count + 1) * size);
-    if (!more)
-        return NULL;
-    memset(more + *count * size, 0, size);
-    return more;
-}
-
-void list_take(void *items, size_t *count, size_t size, size_t index)
-{
-    uint8_t *at = (uint8_t *)items + index * size;
-    memmove(at, at + size, (*count - index - 1) * size);
-    (*count)--;
-}
 
 void want_free(want *w)
 {

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+static const bytes again_label = {(const uint8_t *)"Waxseal again", 13};
 static const bytes sign_label = {(const uint8_t *)"Waxseal statement", 17};
 
 size_t line_count(bytes line)
@@ -114,4 +115,31 @@ mls_err statement_verify(const mls_group *group, uint32_t *signer, bytes identit
             return err;
     }
     return err;
+}
+
+typedef struct again {
+    bytes label, messages;
+} again;
+
+static void again_any(codec *c, void *object)
+{
+    again *m = object;
+    codec_opaque(c, &m->label);
+    line_codec(c, &m->messages, 1, BEACON_LINE_MAX);
+}
+
+mls_err again_write(arena *a, bytes *out, const epoch_id *messages, size_t count)
+{
+    again m = {again_label, {messages[0].octets, count * EPOCH_ID_LEN}};
+    return codec_encode(a, out, again_any, &m);
+}
+
+bool again_read(arena *a, bytes *messages, bytes authenticated_data)
+{
+    again m = {0};
+    if (codec_decode(a, &m, again_any, authenticated_data) != MLS_OK ||
+        !bytes_equal(m.label, again_label))
+        return false;
+    *messages = m.messages;
+    return true;
 }

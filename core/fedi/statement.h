@@ -67,6 +67,15 @@ mls_err statement_read(arena *a, statement *s, bytes *tbs, bytes *signature, byt
 mls_err statement_verify(const mls_group *group, uint32_t *signer, bytes identity, bytes tbs,
                          bytes signature);
 
+/* The authenticated_data of an application message that is sent again:
+ * struct {
+ *     opaque label<V> = "Waxseal again";
+ *     opaque messages<V>;  // SHA-256 of each earlier MLSMessage that it stands for
+ * } Again; */
+mls_err again_write(arena *a, bytes *out, const epoch_id *messages, size_t count);
+/* Their hashes; false for other authenticated_data. */
+bool again_read(arena *a, bytes *messages, bytes authenticated_data);
+
 size_t line_count(bytes line);
 void line_at(epoch_id *out, bytes line, size_t i);
 

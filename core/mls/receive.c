@@ -16,6 +16,7 @@ typedef struct incoming {
     sender_data from;         /* PrivateMessage */
     external_sender outsider; /* of a proposal from outside */
     past_epoch *past;         /* that it belongs to; NULL: the current one */
+    mls_evidence *evidence;   /* wanted, or NULL */
 } incoming;
 
 static secret_tree *keys_of(incoming *in)
@@ -134,11 +135,24 @@ static mls_err use_key(incoming *in)
 
 /* ---- By content type ---- */
 
+static mls_err keep_evidence(incoming *in, mls_event *event)
+{
+    arena *a = event->memory;
+    mls_evidence *evidence = in->evidence;
+    TRY(framed_content_encode(a, &evidence->framed_content, &in->ac.content));
+    TRY(arena_copy(a, &evidence->signature, in->ac.auth.signature));
+    TRY(arena_copy(a, &evidence->group_context, context_of(in)));
+    return leaf_node_encode(a, &evidence->leaf_node,
+                            tree_leaf(tree_of(in), in->ac.content.sender.index));
+}
+
 static mls_err receive_application(incoming *in, mls_event *event)
 {
     TRY(event_init(event, MLS_EVENT_APPLICATION, in->ac.content.epoch));
     TRY(event_set_sender(event, tree_of(in), in->ac.content.sender.index));
     TRY(event_set_content(event, in->ac.content.application, in->ac.content.authenticated_data));
+    if (in->evidence)
+        TRY(keep_evidence(in, event));
     return use_key(in);
 }
 
@@ -284,20 +298,37 @@ static bool is_pending(const mls_group *group, bytes octets)
     return bytes_equal(group->pending.digest, bytes_of(digest, group->suite->hash->len));
 }
 
-mls_err mls_group_receive(mls_group *group, mls_event *event, bytes octets, uint64_t now)
+static mls_err receive_octets(mls_group *group, mls_event *event, mls_evidence *evidence,
+                              bytes octets, uint64_t now)
 {
     *event = (mls_event){0};
     if (group->joining)
         return MLS_ERR_UNDECIDED;
     if (is_pending(group, octets))
         return mls_group_apply_pending(group, event, now);
-    incoming in = {.group = group, .scratch = arena_new(ARENA_SCRATCH), .now = now};
+    incoming in = {
+        .group = group, .scratch = arena_new(ARENA_SCRATCH), .now = now, .evidence = evidence};
     mls_err err = message_decode(in.scratch, &in.m, octets);
     if (err == MLS_OK)
         err = receive(&in, event);
     if (err != MLS_OK)
         mls_event_free(event);
     arena_free(in.scratch);
+    return err;
+}
+
+mls_err mls_group_receive(mls_group *group, mls_event *event, bytes octets, uint64_t now)
+{
+    return receive_octets(group, event, NULL, octets, now);
+}
+
+mls_err mls_group_receive_proven(mls_group *group, mls_event *event, mls_evidence *evidence,
+                                 bytes octets, uint64_t now)
+{
+    *evidence = (mls_evidence){0};
+    mls_err err = receive_octets(group, event, evidence, octets, now);
+    if (err != MLS_OK)
+        *evidence = (mls_evidence){0};
     return err;
 }
 

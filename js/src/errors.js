@@ -25,19 +25,13 @@ const SENTENCES = {
   TOO_LARGE: "This is larger than the limit. Send less at a time.",
   NO_SUCH_ACTOR: "There is nobody with this name. Check the spelling and the server.",
   NOT_AN_ACTOR: "This address does not belong to a person or program that can be written to.",
-  BAD_ENVELOPE: "An activity is not formed as MLS over ActivityPub asks. It was ignored.",
-  NO_KEY_PACKAGES:
-    "This person has published no keys, so nothing can be encrypted for them. Ask them to open an app that supports encrypted messages.",
-  NO_KEY_PACKAGE_COLLECTION:
-    "Your server offers no keyPackages collection, so nobody can find your keys. Use a server that supports MLS over ActivityPub.",
-  SENDER_MISMATCH:
-    "A message names another sender than the one whose key signed it. It was refused.",
-  UNKNOWN_CONVERSATION:
-    "A message is for a conversation that is not here (yet). It is kept for a while.",
-  WELCOME_FROM_STRANGER: "A Welcome comes from somebody who is not in the group. It was refused.",
-  KNOWN_GROUP: "A Welcome is for a conversation that is here already. It was refused.",
   NOT_IN_CONVERSATION: "This person is not in the conversation.",
   CONVERSATION_ENDED: "This device is not in the conversation any more, so nothing can be sent.",
+  REQUEST_NOT_ACCEPTED:
+    "Somebody you do not know started this conversation. Accept it before you answer or open files.",
+  HELD: "Others than those whom this message was written to would read it now. Send it again if it is meant for them, too.",
+  FILE_BROKEN:
+    "This file can't be opened: it was damaged on the way, or comes from faulty software. Ask for it to be sent again.",
   STATE_CONFLICT:
     "Another tab or program changed the stored conversations at the same time. Try again.",
   DATABASE:

@@ -7,7 +7,16 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
-import { openConversation, send, signIn, startConversation } from "../../web-demo/page-driver.js";
+import {
+  acceptRequest,
+  message,
+  openMembers,
+  openRequest,
+  react,
+  send,
+  signIn,
+  startConversation,
+} from "../../web-demo/page-driver.js";
 import { RawPeer } from "./lib/raw_peer.mjs";
 import { openWorld } from "./lib/world.mjs";
 
@@ -98,13 +107,29 @@ for (const { name, viewport } of [
     await startConversation(alice, demo.bob.handle);
     await alice.getByRole("textbox", { name: "Message" }).waitFor();
     await check(alice, `${name}-begun`);
-    await openConversation(bob, "Alice");
+    await acceptRequest(bob, "Alice");
     await send(alice, "Hello Bob! Did the seeds come?");
     await send(alice, "The blue ones, I mean.");
     await send(bob, "Yes, this morning. I put them beside the kettle so that nobody forgets them.");
     await send(bob, "مرحبا! שלום! 🌱");
     await send(alice, "A_long_word_without_any_space_".repeat(8));
     await check(alice, `${name}-conversation`);
+    await react(alice, "Yes, this morning.", "🌱");
+    await message(alice, "this morning")
+      .getByRole("button", { name: /^Actions/ })
+      .click();
+    await check(alice, `${name}-actions`);
+    await openMembers(alice);
+    await check(alice, `${name}-members`);
+    await alice.getByRole("button", { name: "Close" }).click();
+    await alice.locator("wx-composer input[type=file]").setInputFiles({
+      name: "seeds.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("beans"),
+    });
+    await alice.getByRole("textbox", { name: "seeds.txt" }).waitFor();
+    await check(alice, `${name}-files`);
+    await send(alice, "the list");
 
     await carol.startConversation(demo.alice.actor);
     await carol.sendHtml(
@@ -115,9 +140,14 @@ for (const { name, viewport } of [
     await carol.postOctets(broken, "PrivateMessage");
     const back = alice.getByRole("button", { name: "Back to the conversations" });
     if (await back.isVisible()) await back.click();
-    await alice.getByRole("navigation").getByText("unread").waitFor();
+    await alice.getByRole("region", { name: "Requests" }).waitFor();
     await check(alice, `${name}-list`);
-    await openConversation(alice, "Carol");
+    await alice.getByRole("button", { name: "Settings" }).click();
+    await check(alice, `${name}-settings`);
+    await alice.getByRole("button", { name: "Close" }).click();
+    await openRequest(alice, "Carol");
+    await check(alice, `${name}-request`);
+    await alice.getByRole("button", { name: "Accept" }).click();
     await alice.locator(".notice").waitFor();
     await check(alice, `${name}-notice`);
 

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { playConversation } from "../../web-demo/check.js";
 import {
+  acceptRequest,
   message,
   openConversation,
   read,
@@ -21,7 +22,7 @@ test("Alice and Bob write to each other, before and after a reload", async (t) =
   /** @type {string[]} */
   const transcript = [];
   await playConversation(demo, dataDir, (line) => transcript.push(line));
-  assert.equal(transcript.filter((line) => line.includes("→")).length, 4, transcript.join("\n"));
+  assert.equal(transcript.filter((line) => line.includes("→")).length, 7, transcript.join("\n"));
   assert.deepEqual(log, [], "the servers log nothing when all goes well");
 });
 
@@ -35,7 +36,7 @@ test("two people in two tabs of one browser stay apart, and the code leaves the 
   assert.equal(await alice.evaluate(() => JSON.stringify(Object.entries(localStorage))), "[]");
   await startConversation(alice, demo.bob.handle);
   await send(alice, "Are you in the other tab?");
-  await openConversation(bob, "Alice");
+  await acceptRequest(bob, "Alice");
   assert.equal(await read(bob, "Are you in the other tab?"), "Are you in the other tab?");
 });
 
@@ -44,6 +45,8 @@ test("unread messages are counted, in the list and in the title, until they are 
   const [alice, bob] = [await openPage(), await openPage()];
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
+  await acceptRequest(bob, "Alice");
+  await reload(bob);
   await send(alice, "one");
   await send(alice, "two");
   const entry = bob.getByRole("navigation").getByRole("button", { name: "Alice" });
@@ -72,7 +75,7 @@ test("the composer: Shift+Enter begins a line, Enter during a composition does n
   await field.press("Enter");
   assert.equal(await field.inputValue(), "");
   await message(alice, "first").locator("[data-state=sent]").waitFor();
-  await openConversation(bob, "Alice");
+  await acceptRequest(bob, "Alice");
   assert.equal(await message(bob, "first").locator("wx-note-body br").count(), 1);
 });
 
@@ -81,7 +84,7 @@ test("the newest message stays in view, unless somebody reads further up", async
   const [alice, bob] = [await openPage(), await openPage()];
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
-  await openConversation(bob, "Alice");
+  await acceptRequest(bob, "Alice");
   const long = "and on ".repeat(300);
   for (const text of ["one", "two", "three"]) await send(alice, `${text} ${long} end of ${text}`);
   const isInView = (/** @type {Page} */ page, /** @type {string} */ text) =>
@@ -120,7 +123,7 @@ test("by keyboard: dialogs give the focus back, lists and conversations take it"
   const begin = alice.getByRole("button", { name: "New conversation" });
   await begin.focus();
   await alice.keyboard.press("Enter");
-  await isFocused(alice.getByRole("textbox", { name: "Handle" }));
+  await isFocused(alice.getByRole("textbox", { name: "Handles" }));
   await alice.keyboard.press("Escape");
   await isFocused(begin);
   await alice.keyboard.press("Enter");

@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
+  acceptRequest,
   message,
   openConversation,
   read,
@@ -62,7 +63,7 @@ async function openWithMallory(t) {
   await signIn(alice, demo.alice.link);
   await mallory.startConversation(demo.alice.actor);
   await mallory.sendHtml("<p>before</p>");
-  await openConversation(alice, "Mallory");
+  await acceptRequest(alice, "Mallory");
   await read(alice, "before");
   return { ...world, alice, mallory };
 }
@@ -116,7 +117,7 @@ for (const { what, answer, code, sentence } of [
       .click({ timeout: 3000 })
       .catch(() => {});
     await message(alice, "second").locator("[data-state=sent]").waitFor();
-    await openConversation(bob, "Alice");
+    await acceptRequest(bob, "Alice");
     assert.equal(await read(bob, "second"), "second");
     await send(bob, "third");
     assert.equal(await read(alice, "third"), "third");
@@ -147,7 +148,7 @@ test("HTML instead of JSON, at the other's server and at the own", async (t) => 
   await bob.reload();
   await seesError(bob, "NOT_JSON", /not Activity Streams JSON/);
   broken = undefined;
-  await openConversation(bob, "Alice");
+  await acceptRequest(bob, "Alice");
   assert.equal(await read(bob, "now it works"), "now it works");
 });
 
@@ -157,7 +158,7 @@ test("somebody without keys, nobody at all, and no handle", async (t) => {
   await signIn(alice, demo.alice.link);
   await startConversation(alice, demo.bob.handle);
   await seesError(alice, "NO_KEY_PACKAGES", /has published no keys/);
-  const field = alice.getByRole("textbox", { name: "Handle" });
+  const field = alice.getByRole("textbox", { name: "Handles" });
   await field.fill(demo.bob.handle.replace("bob", "bobb"));
   await field.press("Enter");
   await seesError(alice, "NO_SUCH_ACTOR", /nobody with this name/);

@@ -6,6 +6,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import {
+  acceptRequest,
   openConversation,
   read,
   reload,
@@ -34,7 +35,7 @@ async function talk(alice, bob, demo) {
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
   await send(alice, first);
-  await openConversation(bob, "Alice");
+  await acceptRequest(bob, "Alice");
   assert.equal(await read(bob, first), first);
   await send(bob, second);
   assert.equal(await read(alice, second), second);

@@ -1,7 +1,7 @@
 /** Hostile HTML inside Note and Article: nothing of it runs, loads or leads anywhere unsafe. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openConversation, read, send, signIn } from "../../web-demo/page-driver.js";
+import { acceptRequest, read, send, signIn } from "../../web-demo/page-driver.js";
 import { RawPeer } from "./lib/raw_peer.mjs";
 import { openWorld } from "./lib/world.mjs";
 import { CORPUS, OUTSIDE } from "./lib/xss_corpus.mjs";
@@ -104,7 +104,7 @@ test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
   const seen = await watch(alice, new URL(demo.page).origin);
   await mallory.startConversation(demo.alice.actor);
   await mallory.sendHtml("<p>first</p>");
-  await openConversation(alice, "Mallory");
+  await acceptRequest(alice, "Mallory");
   for (const [index, html] of CORPUS.entries()) {
     await mallory.sendHtml(html, index % 2 === 0 ? "Note" : "Article");
   }

@@ -276,6 +276,31 @@ void start(net *n, const char *names)
     pass_time(n, names, 60);
 }
 
+void join_actor(net *n, char name, char other)
+{
+    device *d = &n->devices[name - 'A'];
+    memcpy(d->actor, n->devices[other - 'A'].actor, NAME_LEN);
+    new_key_package(d);
+}
+
+size_t count_posts(const net *n, conversation_effect_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < n->num_mails; i++)
+        count += n->mails[i].kind == kind;
+    return count;
+}
+
+void leave(net *n, char name)
+{
+    conversation_effects fx;
+    device *d = &n->devices[name - 'A'];
+    assert_ok(conversation_effects_init(&fx));
+    assert_ok(conversation_leave(d->c, &fx, n->now));
+    carry_out(n, d, &fx);
+    conversation_effects_cleanup(&fx);
+}
+
 void assert_together(net *n, const char *names, uint32_t members)
 {
     mls_group_info first, other;

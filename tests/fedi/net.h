@@ -49,6 +49,15 @@ conversation *conv(net *n, char name);
 /* names[0] makes a group with all of them. */
 void start(net *n, const char *names);
 
+/* Makes a device that is nowhere yet another one of another's actor. */
+void join_actor(net *n, char name, char other);
+
+/* How many posts of a kind there have been. */
+size_t count_posts(const net *n, conversation_effect_kind kind);
+
+/* Leaves by conversation_leave(). */
+void leave(net *n, char name);
+
 /* Posts, stores and notes what a call of a device brought about. */
 void carry_out(net *n, device *d, const conversation_effects *fx);
 

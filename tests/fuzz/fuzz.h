@@ -15,6 +15,9 @@ void fuzz_check(bool holds, const char *condition, int line);
 /* Makes all random octets from now on follow from a fixed seed, and prepares the library. */
 void fuzz_begin(void);
 
+/* Random octets begin again at a fixed place, so that an input does the same each time. */
+void fuzz_rewind(void);
+
 static inline bytes fuzz_view(const mls_buf *buf)
 {
     return bytes_of(buf->data, buf->len);

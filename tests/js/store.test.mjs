@@ -50,6 +50,20 @@ for (const [kind, open] of Object.entries(kinds)) {
       await again.close();
     });
 
+    test("lists with exceptions, and by name alone", async () => {
+      const store = await open(newName());
+      const all = ["a", "a/1", "core/a", "core/e/1", "core/f", "files/1", "z"];
+      await store.write({ after: 0, puts: all.map((name) => record(name, 1, name)), deletes: [] });
+      const names = async (/** @type {string} */ prefix, /** @type {string[]} */ except) =>
+        (await store.list(prefix, except)).map(({ name }) => name);
+      assert.deepEqual(await names("", ["files/", "core/"]), ["a", "a/1", "z"]);
+      assert.deepEqual(await names("core/", ["core/e/"]), ["core/a", "core/f"]);
+      assert.deepEqual(await names("", []), all);
+      assert.deepEqual(await store.names("core/e/"), ["core/e/1"]);
+      assert.deepEqual(await store.names("none/"), []);
+      await store.close();
+    });
+
     test("lists by prefix, sorted", async () => {
       const store = await open(newName());
       const puts = ["m/2", "m/10", "n/1", "m/1"].map((name) => record(name, 1, name));
@@ -58,6 +72,7 @@ for (const [kind, open] of Object.entries(kinds)) {
         (await store.list("m/")).map(({ name }) => name),
         ["m/1", "m/10", "m/2"],
       );
+      assert.deepEqual(await store.names("m/"), ["m/1", "m/10", "m/2"]);
       assert.equal((await store.list("")).length, 4);
       assert.equal((await store.list("x")).length, 0);
       await store.close();

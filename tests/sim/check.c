@@ -130,6 +130,10 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
     }
     if (!is_live(w, s))
         return true;
+    if (is_peer(s) && s->unwanted_by == s && (in || member)) {
+        f->stranded_peers++; /* left from where nobody else was: it is not invited again */
+        return true;
+    }
     if (member && unwanted) {
         f->back_again++;
         trace(w, s->device, "IS IN room %u, though it was removed", s->room->index);
@@ -158,11 +162,20 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
     return is_peer(s);
 }
 
+/* Whether the last one may have left. */
+static bool has_left(const room *r)
+{
+    for (size_t i = 0; i < r->num_seats; i++)
+        if (r->seats[i].unwanted_by == &r->seats[i] && r->seats[i].removed)
+            return true;
+    return false;
+}
+
 static uint64_t check_room(world *w, room *r, bool *members)
 {
     mls_group_info info;
     const seat *common = most_common(w, r);
-    bool stuck = !common && r->begun;
+    bool stuck = !common && r->begun && !has_left(r);
     w->figures.rooms++;
     if (!common) {
         w->figures.stuck_rooms += stuck;

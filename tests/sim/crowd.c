@@ -38,7 +38,7 @@ static void add_interval(interval **list, size_t *count, double from, double to,
 static void plan_absences(world *w, device *d)
 {
     bool rare = dice_chance(&w->dice, 0.1);
-    double limit = active_until(w) + HOUR;
+    double limit = active_until(w) + dice_between(&w->dice, 0, HOUR);
     for (double t = dice_wait(&w->dice, HOUR); t < limit;) {
         double length = dice_wait(&w->dice, dice_chance(&w->dice, 0.8) ? 0.3 * HOUR : 6 * HOUR);
         if (rare && dice_chance(&w->dice, 0.3))
@@ -52,7 +52,7 @@ static void plan_absences(world *w, device *d)
 /* Every server fails for minutes to hours; of ten or more, one never comes back. */
 static void plan_servers(world *w)
 {
-    double limit = active_until(w) + HOUR;
+    double limit = active_until(w) + dice_between(&w->dice, 0, HOUR);
     for (size_t i = 0; i < w->num_servers; i++) {
         server *s = &w->servers[i];
         for (double t = dice_wait(&w->dice, 24 * HOUR); t < limit;
@@ -111,6 +111,15 @@ static void add_somebody(world *w, void *subject, void *object, uint64_t number)
     (void)number;
     if (s && whom)
         seat_add(w, s, &whom, 1);
+}
+
+static void leave(world *w, void *subject, void *object, uint64_t number)
+{
+    seat *s = somebody(w, subject);
+    (void)object;
+    (void)number;
+    if (s)
+        seat_leave(w, s);
 }
 
 static void remove_somebody(world *w, void *subject, void *object, uint64_t number)
@@ -192,6 +201,8 @@ static void plan_room(world *w, uint32_t index, actor **deck)
         after(w, some_time(w, begins + 600) * SECOND, add_somebody, r, NULL, 0);
         if (i % 2)
             after(w, some_time(w, begins + 600) * SECOND, remove_somebody, r, NULL, 0);
+        if (i % 3 == 2)
+            after(w, some_time(w, begins + 600) * SECOND, leave, r, NULL, 0);
     }
 }
 

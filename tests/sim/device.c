@@ -119,7 +119,7 @@ void device_settle(world *w, device *d)
 bool seat_is_in(const seat *s)
 {
     if (s->device->actor->manners == WAXSEAL)
-        return s->c && !conversation_is_removed(s->c);
+        return s->c && !s->removed && !conversation_is_removed(s->c);
     mls_group_info info;
     if (!s->group)
         return false;
@@ -203,4 +203,21 @@ void seat_remove(world *w, seat *s, const actor *whom)
     else if (worked(w, s->device, "wanting to remove",
                     conversation_remove(s->c, actor_id(whom), seconds(w))))
         member_settle(w, s);
+}
+
+void seat_leave(world *w, seat *s)
+{
+    const actor *us = s->device->actor;
+    if (!seat_is_in(s) || us->manners == ROGUE)
+        return;
+    trace(w, s->device, "wants to leave room %u", s->room->index);
+    w->figures.leavers++;
+    for (size_t i = 0; i < us->num_devices; i++) {
+        seat *place = find_seat(&us->devices[i], s->room);
+        place->unwanted_by = place;
+    }
+    if (s->c)
+        member_leave(w, s);
+    else
+        peer_leave(w, s);
 }

@@ -67,8 +67,9 @@ static void changed(world *w, seat *s, const conversation_effect *e)
         w->figures.rollbacks++;
     s->epoch = info.epoch;
     s->removed = false;
-    trace(w, s->device, "is in epoch %u (%s)%s, %u members", (unsigned)info.epoch,
-          check_epoch_name(s), e->own ? " by its own commit" : "", info.num_members);
+    trace(w, s->device, "is in epoch %u (%s)%s, %u members, room %u", (unsigned)info.epoch,
+          check_epoch_name(s), e->own ? " by its own commit" : "", info.num_members,
+          s->room->index);
 }
 
 static void rejoin(world *w, seat *s)
@@ -76,7 +77,7 @@ static void rejoin(world *w, seat *s)
     mls_buf package;
     conversation_effects fx;
     w->figures.rejoins++;
-    trace(w, s->device, "is to ask to be let in again");
+    trace(w, s->device, "is to ask to be let in again to room %u", s->room->index);
     if (!device_key_package(w, s->device, &package))
         return;
     if (worked(w, s->device, "effects", conversation_effects_init(&fx))) {
@@ -88,11 +89,17 @@ static void rejoin(world *w, seat *s)
     mls_buf_free(&package);
 }
 
+static bool is_commit(bytes octets)
+{
+    mls_message_info info;
+    return mls_message_read(&info, octets) == MLS_OK && info.content_type == MLS_CONTENT_COMMIT;
+}
+
 static void execute_one(world *w, seat *s, const conversation_effect *e)
 {
     switch (e->kind) {
     case CONVERSATION_COMMIT:
-        w->figures.commits++;
+        w->figures.commits += e->num_to > 1 && is_commit(e->octets); /* else: sent again */
         post_effect(w, s, POST_MLS, e);
         break;
     case CONVERSATION_WELCOME:
@@ -117,7 +124,7 @@ static void execute_one(world *w, seat *s, const conversation_effect *e)
     case CONVERSATION_REMOVED:
         s->removed = true;
         s->removed_at = w->now;
-        trace(w, s->device, "is removed");
+        trace(w, s->device, "is removed from room %u", s->room->index);
         break;
     case CONVERSATION_HELD:
         held(w, s, e->id);
@@ -232,12 +239,12 @@ void member_welcomed(world *w, seat *s, mls_group *group)
     }
     mls_err err = conversation_welcomed(s->c, &fx, group, seconds(w));
     if (err == MLS_OK) {
-        trace(w, s->device, "takes the Welcome");
+        trace(w, s->device, "takes the Welcome to room %u", s->room->index);
         s->welcomed_at = w->now;
         s->epoch = 0;
         member_execute(w, s, &fx);
     } else {
-        trace(w, s->device, "leaves the Welcome: %s", mls_err_name(err));
+        trace(w, s->device, "leaves the Welcome to room %u: %s", s->room->index, mls_err_name(err));
         w->figures.refused++;
     }
     conversation_effects_cleanup(&fx);
@@ -259,7 +266,7 @@ void member_receive(world *w, seat *s, const post *p)
                       : conversation_receive(s->c, &fx, octets, from, seconds(w));
     if (err != MLS_OK) {
         w->figures.refused++;
-        trace(w, s->device, "refuses it: %s", mls_err_name(err));
+        trace(w, s->device, "refuses %u: %s", p->number, mls_err_name(err));
     }
     member_execute(w, s, &fx);
     conversation_effects_cleanup(&fx);
@@ -293,6 +300,17 @@ void member_endorse(world *w, seat *s, const actor *whom)
     trace(w, s->device, "wants %s removed, too", whom->id);
     if (worked(w, s->device, "endorsing",
                conversation_endorse(s->c, &fx, actor_id(whom), seconds(w))))
+        member_execute(w, s, &fx);
+    conversation_effects_cleanup(&fx);
+    member_settle(w, s);
+}
+
+void member_leave(world *w, seat *s)
+{
+    conversation_effects fx;
+    if (!worked(w, s->device, "effects", conversation_effects_init(&fx)))
+        return;
+    if (worked(w, s->device, "leaving", conversation_leave(s->c, &fx, seconds(w))))
         member_execute(w, s, &fx);
     conversation_effects_cleanup(&fx);
     member_settle(w, s);

@@ -10,6 +10,7 @@ void member_receive(world *w, seat *s, const post *p);
 void member_say(world *w, seat *s);
 /* Carries out effects, in order, and empties the list. */
 void member_execute(world *w, seat *s, conversation_effects *fx);
+void member_leave(world *w, seat *s);
 /* Lets its actor say that it wants another removed. */
 void member_endorse(world *w, seat *s, const actor *whom);
 /* Lets time pass, and carries out what comes of it. */

@@ -198,3 +198,21 @@ void peer_remove(world *w, seat *s, const actor *whom)
     if (count)
         peer_commit(w, s, removals, count);
 }
+
+void peer_leave(world *w, seat *s)
+{
+    mls_group_info info;
+    mls_member member;
+    mls_group_describe(s->group, &info);
+    for (uint32_t leaf = 0; leaf < info.num_leaves; leaf++) {
+        mls_buf message;
+        mls_proposal removal = {.type = MLS_PROPOSAL_REMOVE, .leaf = leaf};
+        if (mls_group_member(s->group, &member, leaf) != MLS_OK ||
+            !bytes_equal(member.identity, actor_id(s->device->actor)) ||
+            !worked(w, s->device, "proposing",
+                    mls_group_propose(s->group, &message, &removal, 0, seconds(w))))
+            continue;
+        publish(w, s, POST_MLS, &message);
+        mls_buf_free(&message);
+    }
+}

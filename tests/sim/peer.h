@@ -14,6 +14,8 @@ void peer_say(world *w, seat *s);
 void peer_commit(world *w, seat *s, const mls_proposal *proposals, size_t count);
 void peer_add(world *w, seat *s, const bytes *key_packages, size_t count);
 void peer_remove(world *w, seat *s, const actor *whom);
+/* Proposes to remove its actor's leaves. */
+void peer_leave(world *w, seat *s);
 void peer_free(struct peer_state *state);
 
 /* The actors of a group, into `to`, which has a place for each member. */

@@ -74,6 +74,13 @@ static void want_remove(world *w, void *subject, void *object, uint64_t number)
     seat_remove(w, s, object);
 }
 
+static void want_leave(world *w, void *subject, void *object, uint64_t number)
+{
+    (void)object;
+    (void)number;
+    seat_leave(w, subject);
+}
+
 static void say_something(world *w, void *subject, void *object, uint64_t number)
 {
     room *r = subject;
@@ -188,6 +195,9 @@ static void plan(world *w)
     for (size_t i = 0; i < s->num_wishes; i++)
         after(w, (s->wishes[i].at + dice_between(&w->dice, 0, 1)) * SECOND, want_remove,
               seat_of(w, s->wishes[i].by), &w->actors[s->wishes[i].whom], 0);
+    for (size_t i = 0; i < s->leavers; i++)
+        after(w, dice_between(&w->dice, 20, s->duration) * SECOND, want_leave,
+              seat_of(w, honest(w)), NULL, 0);
     if (s->cosigned)
         after(w, 50 * SECOND, endorse, seat_of(w, 3), &w->actors[s->wishes[0].whom], 0);
     for (size_t i = 0; i < s->restarts; i++)

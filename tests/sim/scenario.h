@@ -31,6 +31,7 @@ typedef struct scenario {
     size_t messages;
     wish wishes[WISHES_MAX];
     size_t num_wishes;
+    size_t leavers;            /* members who leave at some time */
     uint32_t peers[PEERS_MAX]; /* actors that apply their own commits at once */
     size_t num_peers;
     /* The network. */

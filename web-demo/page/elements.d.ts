@@ -1,8 +1,12 @@
 /** Which class stands behind which tag, for the type checker. */
 import type { Composer } from "./components/composer.js";
 import type { ConversationView } from "./components/conversation.js";
+import type { EditsDialog } from "./components/edits-dialog.js";
+import type { MembersDialog } from "./components/members-dialog.js";
 import type { MessageBubble } from "./components/message.js";
+import type { RequestBar } from "./components/request-bar.js";
 import type { ServersDialog } from "./components/servers-dialog.js";
+import type { SettingsDialog } from "./components/settings-dialog.js";
 import type { Sidebar } from "./components/sidebar.js";
 import type { StartDialog } from "./components/start-dialog.js";
 
@@ -10,8 +14,12 @@ declare global {
   interface HTMLElementTagNameMap {
     "wx-composer": Composer;
     "wx-conversation": ConversationView;
+    "wx-edits-dialog": EditsDialog;
+    "wx-members-dialog": MembersDialog;
     "wx-message": MessageBubble;
+    "wx-request-bar": RequestBar;
     "wx-servers-dialog": ServersDialog;
+    "wx-settings-dialog": SettingsDialog;
     "wx-sidebar": Sidebar;
     "wx-start-dialog": StartDialog;
   }

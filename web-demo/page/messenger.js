@@ -4,14 +4,17 @@
  */
 import { ActivityPubTransport, Waxseal, WaxsealError } from "waxseal";
 import { People } from "./people.js";
-import { countUnread, markRead } from "./read-marks.js";
 
 /** @typedef {import("waxseal").Conversation} Conversation */
 /** @typedef {Conversation["messages"][number]} Message */
+/** @typedef {Extract<Message, { kind: "note" }>} Note */
+/** @typedef {Extract<Message, { kind: "notice" }>} Notice */
 /** @typedef {{ id: string, title: string, actor: string, last: string, date: string,
  *   unread: number }} Summary */
-/** @typedef {{ name: string, handle: string, devices: number }} Participant */
-/** @typedef {{ id: string, title: string, actor: string, others: Participant[], active: boolean,
+/** @typedef {{ actor: string, name: string, handle: string, devices: number, self: boolean }}
+ *   Participant */
+/** @typedef {{ id: string, title: string, name: string, actor: string, inviter: string,
+ *   state: Conversation["state"], changing: boolean, participants: Participant[],
  *   messages: readonly Message[] }} OpenConversation */
 /** @typedef {{ code: string, sentence: string }} Problem */
 
@@ -37,6 +40,8 @@ export class Messenger extends EventTarget {
   /** @type {Problem[]} */
   #problems = [];
   isReady = false;
+  /** The newest message that was marked as read, or could not be. @type {string | undefined} */
+  #marked;
 
   /** @param {Waxseal} client */
   constructor(client) {
@@ -46,6 +51,7 @@ export class Messenger extends EventTarget {
     const changed = () => this.#changed();
     this.#people.addEventListener("change", changed);
     client.addEventListener("conversation", changed);
+    client.addEventListener("contact", changed);
     client.addEventListener("sync-state", changed);
     client.addEventListener("error", (event) => this.#onError(event));
     client.ready.then(() => {
@@ -124,6 +130,7 @@ export class Messenger extends EventTarget {
 
   /** @param {Conversation} conversation */
   #title(conversation) {
+    if (conversation.name) return conversation.name;
     return this.#others(conversation)
       .map(({ actor }) => this.#people.get(actor).name)
       .join(", ");
@@ -132,25 +139,52 @@ export class Messenger extends EventTarget {
   /** @returns {Summary[]} the conversation with the newest message first */
   get summaries() {
     return this.#client.conversations
-      .map((conversation) => {
-        const { id, messages, created } = conversation;
-        const last = messages.at(-1);
-        return {
-          id,
-          title: this.#title(conversation),
-          actor: this.#others(conversation)[0]?.actor ?? id,
-          last: last ? this.#summaryOf(last) : "No messages yet",
-          date: last?.published ?? created,
-          unread: countUnread(id, messages),
-        };
-      })
+      .map((conversation) => this.#summarise(conversation))
       .sort((a, b) => (a.date < b.date ? 1 : -1));
+  }
+
+  /** @returns {Summary[]} invitations of people whom the user does not know; nothing of what they say */
+  get requests() {
+    return this.#client.requests.map((request) => ({
+      ...this.#summarise(request),
+      title: this.nameOf(request.inviter ?? ""),
+      actor: request.inviter ?? request.id,
+      last: "wants to write to you",
+    }));
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @returns {Summary}
+   */
+  #summarise(conversation) {
+    const { id, messages, created, unread } = conversation;
+    const last = messages.at(-1);
+    return {
+      id,
+      title: this.#title(conversation),
+      actor: this.#others(conversation)[0]?.actor ?? id,
+      last: last ? this.#summaryOf(last) : "No messages yet",
+      date: last?.published ?? created,
+      unread,
+    };
   }
 
   /** @param {Message} message */
   #summaryOf(message) {
     if (message.kind === "notice") return this.noticeText(message);
-    return message.own ? `You: ${message.text}` : message.text;
+    const text = this.excerpt(message);
+    return message.own ? `You: ${text}` : text;
+  }
+
+  /**
+   * A message in a few words.
+   * @param {Note} note
+   */
+  excerpt({ text, title, summary, deleted, attachments }) {
+    if (deleted) return "Message deleted";
+    const [file] = attachments;
+    return summary || title || text || file?.name || (file ? "A file" : "");
   }
 
   /**
@@ -163,25 +197,30 @@ export class Messenger extends EventTarget {
 
   /** @param {string} actor */
   nameOf(actor) {
+    if (actor === this.#client.actor) return "You";
     return this.#people.get(actor).name;
   }
 
   get #open() {
-    return this.#client.conversations.find(({ id }) => id === this.#openId);
+    const { conversations, requests } = this.#client;
+    return [...conversations, ...requests].find(({ id }) => id === this.#openId);
   }
 
   /** @returns {OpenConversation | undefined} */
   get conversation() {
     const open = this.#open;
     if (!open) return undefined;
-    const others = this.#others(open);
+    const { id, state, name = "", changing, members, messages, inviter = "" } = open;
     return {
-      id: open.id,
+      id,
+      state,
+      name,
+      changing,
+      messages,
+      inviter,
       title: this.#title(open),
-      actor: others[0]?.actor ?? open.id,
-      others: others.map(({ actor, devices }) => ({ ...this.#people.get(actor), devices })),
-      active: open.active,
-      messages: open.messages,
+      actor: this.#others(open)[0]?.actor ?? id,
+      participants: members.map((member) => ({ ...this.#people.get(member.actor), ...member })),
     };
   }
 
@@ -194,42 +233,91 @@ export class Messenger extends EventTarget {
 
   #markOpenAsRead() {
     const open = this.#open;
-    if (open && document.visibilityState === "visible") markRead(open.id, open.messages);
+    if (!open || open.unread === 0 || document.visibilityState !== "visible") return;
+    const last = open.messages.at(-1)?.id;
+    if (last === this.#marked) return;
+    this.#marked = last;
+    open.markRead().catch((error) => this.report(error));
   }
 
   /**
-   * @param {string} handle
+   * @param {string[]} handles
+   * @param {string} name of the group; empty for none
    * @returns {Promise<string>} the conversation's id
    * @throws {WaxsealError}
    */
-  async start(handle) {
-    const { id } = await this.#client.startConversation([handle]);
+  async start(handles, name) {
+    const { id } = await this.#client.startConversation(handles, { name });
     return id;
   }
 
   /**
-   * Sends a text in the open conversation.
-   * @param {string} text
+   * Sends a message in the open conversation.
+   * @param {Parameters<Conversation["send"]>[0]} content
+   * @param {Note} [edited] the message that it replaces the content of
    * @returns {Promise<boolean>} false when it is not even in the conversation as "failed"
    */
-  async send(text) {
+  async send(content, edited) {
     const open = this.#open;
     if (!open) return false;
     const before = open.messages.length;
     try {
-      await open.send(text);
+      await (edited ? open.edit(edited, content) : open.send(content));
       return true;
     } catch (error) {
       const added = open.messages.slice(before);
-      if (added.some((message) => message.kind === "note" && message.text === text)) return true;
+      if (added.some((message) => message.kind === "note" && message.own)) return true;
       this.report(error);
       return false;
     }
   }
 
-  /** @param {{ id: string }} note */
-  async retry(note) {
-    await this.#open?.retry(note).catch((error) => this.report(error));
+  /**
+   * Does something with the open conversation.
+   * @param {(conversation: Conversation) => Promise<unknown>} work
+   * @returns {Promise<Problem | undefined>} what went wrong
+   */
+  async attempt(work) {
+    const open = this.#open;
+    try {
+      if (open) await work(open);
+      return undefined;
+    } catch (error) {
+      return problemOf(error);
+    }
+  }
+
+  /**
+   * The same; what goes wrong is reported.
+   * @param {(conversation: Conversation) => Promise<unknown>} work
+   */
+  async act(work) {
+    const open = this.#open;
+    if (open) await work(open).catch((error) => this.report(error));
+  }
+
+  /** Whether others are told what was read and delivered. */
+  get receipts() {
+    return this.#client.receipts;
+  }
+
+  /** @param {boolean} receipts */
+  async setReceipts(receipts) {
+    await this.#client.setReceipts(receipts).catch((error) => this.report(error));
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** @returns {{ actor: string, name: string, handle: string }[]} people who are blocked */
+  get blocked() {
+    return this.#client.contacts
+      .filter(({ blocked }) => blocked)
+      .map(({ actor }) => ({ actor, ...this.#people.get(actor) }));
+  }
+
+  /** @param {string} actor */
+  async unblock(actor) {
+    await this.#client.unblock(actor).catch((error) => this.report(error));
+    this.dispatchEvent(new Event("change"));
   }
 
   close() {

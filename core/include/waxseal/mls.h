@@ -504,6 +504,21 @@ void mls_event_free(mls_event *event);
  *         MLS_ERR_GENERATION_REUSED: a repeat; others: the message is refused for good. */
 mls_err mls_group_receive(mls_group *group, mls_event *event, mls_bytes message, uint64_t now);
 
+/* What shows to others, without any secret, that a member signed application data (section 6.1):
+ * the signature is by the key in leaf_node, over FramedContentTBS, which consists of framed_content
+ * and group_context. Views, owned by the event. */
+typedef struct mls_evidence {
+    mls_bytes framed_content; /* FramedContent */
+    mls_bytes signature;
+    mls_bytes group_context; /* GroupContext */
+    mls_bytes leaf_node;     /* LeafNode of the sender */
+} mls_evidence;
+
+/* As mls_group_receive(), and for application data the evidence as well; else it is empty. It can't
+ * be had later. */
+mls_err mls_group_receive_proven(mls_group *group, mls_event *event, mls_evidence *evidence,
+                                 mls_bytes message, uint64_t now);
+
 /* Applies the pending commit, as if it had come back. Errors: MLS_ERR_NO_COMMIT_PENDING. */
 mls_err mls_group_apply_pending(mls_group *group, mls_event *event, uint64_t now);
 

@@ -1,20 +1,25 @@
 /** One device of one actor: the entry to everything. */
-import { toHex } from "../bytes.js";
 import { asWaxsealError, invalidArgument, localError } from "../errors.js";
-import { createSignatureKey, createVaultKey, init, Vault } from "../mls/index.js";
-import { Actions } from "./actions.js";
+import { createVaultKey, init, Vault } from "../mls/index.js";
+import { Announcer } from "./announcer.js";
 import { Conversation } from "./conversation.js";
 import { Database } from "./database.js";
 import { WaxsealEventTarget } from "./events.js";
-import { refill } from "./key_packages.js";
-import { announce, bucketOfMessages } from "./messages.js";
+import { Fetcher } from "./fetcher.js";
+import { applyEvent } from "./history.js";
+import { Inbox } from "./inbox.js";
+import { setSent } from "./notes.js";
 import { Outbox } from "./outbox.js";
-import { Receiver } from "./receiver.js";
+import { Deliveries, Jobs } from "./promises.js";
+import { Timer } from "./timer.js";
+import { Views } from "./views.js";
+import { Wishes } from "./wishes.js";
 
 /** @typedef {import("../transport/transport.js").Transport} Transport */
 /** @typedef {import("../transport/transport.js").Actor} Actor */
 /** @typedef {import("../store/store.js").Store} Store */
 /** @typedef {import("./records.js").DeviceRecord} DeviceRecord */
+/** @typedef {import("./records.js").ContactRecord} ContactRecord */
 
 const GENERATOR = { id: "urn:waxseal", name: "Waxseal" };
 
@@ -29,18 +34,21 @@ const GENERATOR = { id: "urn:waxseal", name: "Waxseal" };
 
 /** The events are listed in events.js. */
 export class Waxseal extends WaxsealEventTarget {
-  #database;
   #transport;
-  #generator;
+  #database;
   #outbox;
-  #receiver;
-  #actions;
-  #context;
+  #fetcher;
+  #inbox;
+  #timer;
+  #announcer;
+  #wishes;
+  #views;
+  #jobs = new Jobs();
+  #deliveries = new Deliveries();
   #end = new AbortController();
   /** @type {Map<string, Conversation>} */
   #conversations = new Map();
   #syncState = "connecting";
-  #hasKeys = false;
   #caughtUp = false;
   /** @type {() => void} */
   #markReady = () => {};
@@ -64,26 +72,50 @@ export class Waxseal extends WaxsealEventTarget {
    * @param {Store} store
    * @param {Vault} vault
    * @param {Transport} transport
-   * @param {{ id: string, name: string }} generator
    */
-  constructor(store, vault, transport, generator) {
+  constructor(store, vault, transport) {
     super();
     this.#transport = transport;
-    this.#generator = generator;
-    this.#database = new Database(store, vault, (added) => this.#onOtherTab(added));
-    this.#context = {
-      database: this.#database,
+    const onError = (/** @type {unknown} */ error) => this.#announcer.onError(error);
+    const database = new Database(store, vault, {
+      apply: applyEvent,
+      onLoad: (step) => this.#onLoad(step),
+      onStep: (step) => this.#onStep(step),
+      onOtherTab: (names) => this.#announcer.onOtherTab(names),
+    });
+    this.#database = database;
+    const kick = () => this.#outbox.kick();
+    const [jobs, deliveries] = [this.#jobs, this.#deliveries];
+    this.#views = new Views(database, transport);
+    this.#wishes = new Wishes({ database, transport, jobs, deliveries, kick });
+    this.#announcer = new Announcer({
+      database,
+      views: this.#views,
+      jobs,
+      deliveries,
+      emit: (type, detail) => this.#emit(type, detail),
+      conversation: (id) => this.#conversation(id),
+      refusal: () => this.#outbox.refusal,
+    });
+    this.#outbox = new Outbox({
+      database,
       transport,
-      generator,
-      emit: (/** @type {string} */ type, /** @type {object} */ detail) => this.#emit(type, detail),
-      conversation: (/** @type {string} */ id) => this.#conversation(id),
-      post: () => this.#outbox.kick(),
-    };
-    this.#outbox = new Outbox(this.#context);
-    this.#actions = new Actions(this.#context, this.#outbox);
-    this.#receiver = new Receiver(this.#context, (id, intent) =>
-      this.#actions.changeAgain(id, intent),
-    );
+      onFailed: (post, error) => this.#onPostFailed(post.message, error),
+      onError,
+    });
+    this.#fetcher = new Fetcher({
+      get: (url) => transport.get(url),
+      answer: (id, object, isCurrent) =>
+        database.run((step) => {
+          if (isCurrent()) step.engine((engine, at) => engine.fetched(at, id, object));
+        }),
+      onError,
+    });
+    this.#inbox = new Inbox(database, onError);
+    this.#timer = new Timer({
+      tick: () => database.run((step) => void step.engine((engine, at) => engine.tick(at))),
+      onError,
+    });
     this.ready = new Promise((resolve) => {
       this.#markReady = () => resolve(undefined);
     });
@@ -107,10 +139,10 @@ export class Waxseal extends WaxsealEventTarget {
       const key = await opened.vaultKey(createVaultKey);
       const vault = new Vault(key);
       key.fill(0);
-      me = new this(opened, vault, transport, generator);
-      await me.#load();
+      me = new this(opened, vault, transport);
+      await me.#load(generator);
     } catch (error) {
-      await opened.close();
+      await (me ? me.close() : opened.close());
       throw error;
     }
     // After the caller had the time to listen.
@@ -118,45 +150,69 @@ export class Waxseal extends WaxsealEventTarget {
     return me;
   }
 
-  async #load() {
-    await this.#database.load();
+  /** @param {{ id: string, name: string }} generator */
+  async #load(generator) {
+    await this.#database.read();
     const device = this.#database.get("device");
-    if (!device) return this.#createDevice();
-    if (device.actor !== this.#transport.actor) throw localError("WRONG_ACCOUNT");
+    if (!device) await this.#createDevice(generator);
+    else if (device.actor !== this.#transport.actor) throw localError("WRONG_ACCOUNT");
+    await this.#database.run(() => {});
   }
 
-  async #createDevice() {
-    const { id: actor, name, handle, keyPackages } = await this.#transport.connect();
+  /** @param {{ id: string, name: string }} generator */
+  async #createDevice(generator) {
+    const { id: actor, name, handle, keyPackages = "" } = await this.#transport.connect();
     // What is older than the device can't be meant for it.
     const since = await this.#transport.newest();
-    await this.#database.run((step) => {
-      if (step.get("device")) return;
-      const { signatureKey, publicKey } = createSignatureKey({
-        vault: this.#database.vault,
-        slot: step.slot("core/signature-key"),
-      });
-      step.putSealed(signatureKey);
-      step.put("device", { actor, name, handle, keyPackages, publicKey: toHex(publicKey) });
+    await this.#database.create({ actor, keyPackages, generator }, (step) => {
+      step.put("device", { actor, name, handle });
       step.put("inbox", { since, seen: [] });
+      step.put("settings", { receipts: true });
+      step.engine((engine, at) => engine.wish(at, { wish: "settings", receipts: true }));
     });
   }
 
   #start() {
     if (this.#end.signal.aborted) return;
-    this.#database
-      .run((step) => refill(step, this.#database, this.#generator))
-      .catch((error) => this.#emit("error", { error }))
-      .finally(() => {
-        this.#hasKeys = true;
-        this.#outbox.kick();
-      });
+    this.#outbox.kick();
     this.#transport.watch({
       signal: this.#end.signal,
-      since: () => this.#database.get("inbox").since,
-      onActivity: (activity) => this.#receiver.receive(activity),
-      onError: (error) => this.#emit("error", { error: asWaxsealError(error, "BAD_ENVELOPE") }),
+      since: () => this.#inbox.since,
+      onActivity: (activity) => this.#inbox.receive(activity),
+      onError: (error) => this.#emit("error", { error: asWaxsealError(error, "NOT_JSON") }),
       onState: (state, error) => this.#onState(state, error),
     });
+  }
+
+  /** @param {import("./step.js").Step} step in which the core was loaded */
+  #onLoad(step) {
+    this.#outbox.replace(step.effects.posts);
+    this.#fetcher.reset();
+    this.#jobs.giveAgain(step);
+  }
+
+  /** @param {import("./step.js").Step} step stored */
+  #onStep(step) {
+    if (this.#end.signal.aborted) return;
+    if (step.wake !== undefined) this.#timer.set(step.wake);
+    this.#announcer.onStep(step);
+    this.#fetcher.add(step.effects.fetches);
+    this.#outbox.add(step);
+    step.finish();
+  }
+
+  /**
+   * @param {string} activity of the own message that the post carries, if it carries one
+   * @param {Error} error
+   */
+  async #onPostFailed(activity, error) {
+    const ids = this.#database.values("conversation/").map(({ id }) => id);
+    const found = await this.#database.run((step) =>
+      ids.find((id) => activity !== "" && setSent(step, id, activity, "failed")),
+    );
+    this.#deliveries.settle(activity, error);
+    const conversation = found === undefined ? undefined : this.#conversation(found);
+    this.#emit("error", { error, ...(conversation && { conversation }) });
   }
 
   /**
@@ -176,7 +232,7 @@ export class Waxseal extends WaxsealEventTarget {
   }
 
   #checkReady() {
-    if (this.#hasKeys && this.#caughtUp && this.#outbox.isEmpty("keys")) this.#markReady();
+    if (this.#caughtUp && this.#outbox.isEmpty("keys")) this.#markReady();
     else if (!this.#end.signal.aborted) setTimeout(() => this.#checkReady(), 50);
   }
 
@@ -186,21 +242,6 @@ export class Waxseal extends WaxsealEventTarget {
    */
   #emit(type, detail) {
     if (!this.#end.signal.aborted) this.dispatchEvent(new CustomEvent(type, { detail }));
-  }
-
-  /**
-   * Another tab received or sent something: shows it here too.
-   * @param {string[]} added names of records
-   */
-  #onOtherTab(added) {
-    for (const { id } of this.#database.values("conversation/")) {
-      for (const name of added.filter((one) => one.startsWith(bucketOfMessages(id)))) {
-        const message = this.#database.get(name);
-        announce(this.#context, message.kind === "note" ? "message" : "notice", id, message);
-      }
-      this.#emit("conversation", { conversation: this.#conversation(id) });
-    }
-    this.#outbox.kick();
   }
 
   /** @returns {string} our actor's id */
@@ -219,19 +260,35 @@ export class Waxseal extends WaxsealEventTarget {
     return this.#syncState;
   }
 
-  /** All conversations, in the order in which they began. */
-  get conversations() {
+  /** @returns {Conversation[]} in the order in which they began */
+  get #all() {
     return this.#database
       .values("conversation/")
-      .sort((a, b) => (a.created < b.created ? -1 : 1))
+      .sort((a, b) => a.order - b.order)
       .map(({ id }) => this.#conversation(id));
+  }
+
+  /** All conversations, also those that have ended, in the order in which they began. */
+  get conversations() {
+    return this.#all.filter(({ state }) => state !== "request");
+  }
+
+  /** Invitations of people whom the user does not know: see Conversation.accept(). */
+  get requests() {
+    return this.#all.filter(({ state }) => state === "request");
+  }
+
+  /** @returns {ContactRecord[]} people whose keys were seen */
+  get contacts() {
+    return this.#database.values("contact/");
   }
 
   /** @param {string} id */
   #conversation(id) {
     const known = this.#conversations.get(id);
     if (known) return known;
-    const conversation = new Conversation(id, this.#database, this.#actions);
+    const parts = { database: this.#database, wishes: this.#wishes, views: this.#views };
+    const conversation = new Conversation(id, parts);
     this.#conversations.set(id, conversation);
     return conversation;
   }
@@ -247,18 +304,58 @@ export class Waxseal extends WaxsealEventTarget {
 
   /**
    * Begins a conversation with all devices of these people and our own other devices.
-   * @param {string[]} who addresses or handles
+   * @param {string | string[]} who addresses or handles
+   * @param {{ name?: string }} [options] name: for all who are in it
    * @returns {Promise<Conversation>} when it is stored; the invitation follows
    */
-  startConversation(who) {
-    return this.#actions.start(who);
+  async startConversation(who, { name } = {}) {
+    const actors = await this.#wishes.actors(who);
+    const wish = { wish: "start", actors, ...(name ? { name } : {}) };
+    const { conversation } = await this.#wishes.job(wish);
+    return this.#conversation(conversation);
+  }
+
+  /**
+   * Reads which devices people have; "contact" events say it.
+   * @param {string | string[]} who addresses or handles
+   */
+  async lookUp(who) {
+    await this.#wishes.job({ wish: "lookup", actors: await this.#wishes.actors(who) });
+  }
+
+  /** @param {string} actor from whom no requests and no messages are to be shown any more */
+  block(actor) {
+    return this.#wishes.do({ wish: "block", actor });
+  }
+
+  /** @param {string} actor */
+  unblock(actor) {
+    return this.#wishes.do({ wish: "unblock", actor });
+  }
+
+  /** Whether others are told what was delivered and read. */
+  get receipts() {
+    return this.#database.get("settings")?.receipts !== false;
+  }
+
+  /** @param {boolean} receipts */
+  setReceipts(receipts) {
+    return this.#wishes.do({ wish: "settings", receipts }, (step) => {
+      step.put("settings", { ...step.get("settings"), receipts });
+    });
+  }
+
+  /** Takes back our KeyPackages, so that nobody adds this device any more: before signing out. */
+  withdrawKeys() {
+    return this.#wishes.do({ wish: "withdraw" });
   }
 
   /** Stops, and closes the database; everything is stored already. */
   async close() {
     if (this.#end.signal.aborted) return;
     this.#end.abort();
-    this.#outbox.close();
+    for (const part of [this.#outbox, this.#fetcher, this.#timer]) part.close();
+    for (const part of [this.#jobs, this.#deliveries]) part.close();
     await this.#database.close();
   }
 }

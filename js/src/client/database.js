@@ -1,89 +1,68 @@
 /**
- * The client's records in memory and on the disk.
+ * The client's state in memory and on the disk: the device in the core, and JavaScript's own records.
  *
- * Every change is a step: one transaction of the store that holds the groups' new states and the
- * records that go with them. Posts and events of a step follow when it is on the disk. After a failed
- * step the memory is as before.
+ * Every change is a step: one transaction of the store with what the core wants stored and the records
+ * that follow from its events. Posts, fetches and events of a step are given out when it is on the
+ * disk. After a failed step the records are as before, and the device is loaded from the store again.
  */
-import { textOf, utf8 } from "../bytes.js";
-import { localError } from "../errors.js";
-import { loadGroup } from "../mls/index.js";
-import { acceptDevice } from "./members.js";
+import { textOf } from "../bytes.js";
+import { localError, WaxsealError } from "../errors.js";
+import { Engine } from "./engine.js";
+import { Memory } from "./memory.js";
 import { Step } from "./step.js";
 
 /** @typedef {import("../types.js").SealedRecord} SealedRecord */
-/** @typedef {import("../mls/index.js").Group} Group */
 /** @typedef {import("../mls/index.js").Vault} Vault */
 
-const CORE_PREFIX = "core/";
-const STATE = "state";
-
-/** @param {string} name */
-function bucketOf(name) {
-  return name.slice(0, name.lastIndexOf("/") + 1);
-}
-
 /**
- * Records in memory can be handed out: nobody changes them.
- * @param {any} value
+ * @typedef {object} Hooks
+ * @property {(step: Step, event: import("./engine.js").EngineEvent) => void} apply makes records of an
+ *   event
+ * @property {(step: Step) => void} onLoad the device was loaded in this step
+ * @property {(step: Step) => void} onStep the step is stored
+ * @property {(names: { added: string[], changed: string[] }) => void} onOtherTab another tab changed
+ *   these records
  */
-function deepFreeze(value) {
-  if (typeof value !== "object" || value === null) return value;
-  for (const part of Object.values(value)) deepFreeze(part);
-  return Object.freeze(value);
-}
+
+/** One piece of work on the state at a time, over all tabs. */
+const STATE = "state";
+/** Records of the core. */
+const CORE = "core/";
+/** Of these the core wants the names only. */
+const EVIDENCE = "core/evidence/";
+/** Octets of files, read when somebody wants them. */
+const FILES = "attachment/";
+/** After these the device is as before the call. */
+const HARMLESS = new Set(
+  "INVALID_ARGUMENT UNKNOWN_CONVERSATION NOT_A_MEMBER TOO_LARGE NOT_IN_CONVERSATION CLOSED".split(
+    " ",
+  ),
+);
 
 export class Database {
   #store;
-  /** @type {Vault} */
-  vault;
+  #vault;
+  #hooks;
+  #memory = new Memory();
   #counter = 0;
-  /** Records by the part of their name up to the last slash, in the order of their names.
-   * @type {Map<string, Map<string, any>>} */
-  #buckets = new Map();
-  /** @type {Map<string, SealedRecord>} */
-  #sealed = new Map();
-  /** @type {Map<string, Group>} */
-  #groups = new Map();
-  /** @type {(added: string[]) => void} */
-  #onOtherTab;
+  /** @type {Engine | undefined} */
+  #engine;
+  #closed = false;
 
   /**
    * @param {import("../store/store.js").Store} store
    * @param {Vault} vault
-   * @param {(added: string[]) => void} onOtherTab called after another tab changed the records, with
-   *   the names of those that are new
+   * @param {Hooks} hooks
    */
-  constructor(store, vault, onOtherTab) {
+  constructor(store, vault, hooks) {
     this.#store = store;
-    this.vault = vault;
-    this.#onOtherTab = onOtherTab;
+    this.#vault = vault;
+    this.#hooks = hooks;
   }
 
-  /** Reads everything from the store. */
-  load() {
-    return this.#store.exclusively(STATE, () => this.#load());
-  }
-
-  async #load() {
-    const [counter, records] = [await this.#store.counter(), await this.#store.list("")];
-    this.#buckets.clear();
-    this.#sealed.clear();
-    for (const id of this.#groups.keys()) this.dropGroup(id);
-    for (const record of records) {
-      if (record.name.startsWith(CORE_PREFIX)) this.#sealed.set(record.name, record);
-      else this.#remember(record.name, JSON.parse(textOf(this.vault.open(record)) ?? ""));
-    }
-    this.#counter = counter;
-  }
-
-  /**
-   * @param {string} name
-   * @param {any} value
-   */
-  #remember(name, value) {
-    const bucket = this.#buckets.get(bucketOf(name)) ?? new Map();
-    this.#buckets.set(bucketOf(name), bucket.set(name, deepFreeze(value)));
+  /** Reads JavaScript's own records. */
+  async read() {
+    await this.#store.exclusively(STATE, () => this.#refresh());
   }
 
   /**
@@ -91,146 +70,164 @@ export class Database {
    * @returns {any} undefined when there is no such record
    */
   get(name) {
-    return this.#buckets.get(bucketOf(name))?.get(name);
+    return this.#memory.get(name);
   }
 
   /**
    * @param {string} bucket a name up to and with its last slash
-   * @returns {[string, any][]} names and values, in the order of the names
+   * @returns {[string, any][]}
    */
   entries(bucket) {
-    return [...(this.#buckets.get(bucket) ?? [])];
+    return this.#memory.entries(bucket);
   }
 
-  /**
-   * @param {string} bucket
-   * @returns {any[]}
-   */
+  /** @param {string} bucket */
   values(bucket) {
-    return [...(this.#buckets.get(bucket)?.values() ?? [])];
+    return this.#memory.values(bucket);
   }
 
   /**
-   * A record that the core sealed.
-   * @param {string} name
-   * @returns {SealedRecord}
+   * The octets of a file.
+   * @param {string} name of the record
+   * @returns {Promise<Uint8Array>}
    */
-  sealed(name) {
-    const record = this.#sealed.get(name);
-    if (!record) throw localError("DATABASE_BROKEN");
-    return record;
-  }
-
-  /** @param {string} name */
-  hasSealed(name) {
-    return this.#sealed.has(name);
+  async octets(name) {
+    const [record] = await this.#store.get([name]);
+    if (!record) throw localError("NOT_FOUND");
+    return this.#vault.open(record);
   }
 
   /**
-   * The group of a conversation, loaded when it is needed.
-   * @param {string} id of the conversation
+   * Makes a new device, unless there is one by now.
+   * @param {import("./engine.js").DeviceParams} params
+   * @param {(step: Step) => void} fill puts what goes with it
    */
-  group(id) {
-    const known = this.#groups.get(id);
-    if (known) return known;
-    const group = loadGroup({
-      vault: this.vault,
-      epoch: this.sealed(`core/group/${id}/epoch`),
-      ratchet: this.sealed(`core/group/${id}/ratchet`),
-      accept: acceptDevice,
+  create(params, fill) {
+    return this.#locked(async (finished) => {
+      await this.#refresh();
+      if (this.get("device")) return;
+      const step = this.#newStep();
+      const { engine, effects } = Engine.create(step.at, params);
+      this.#engine = engine;
+      await this.#attempt(step, () => {
+        step.adopt(effects);
+        fill(step);
+      });
+      finished.push(step);
     });
-    this.#groups.set(id, group);
-    return group;
-  }
-
-  /**
-   * @param {string} id
-   * @param {Group} group
-   */
-  adoptGroup(id, group) {
-    this.#groups.set(id, group);
-  }
-
-  /**
-   * Forgets the group in memory; the next use loads it from what is stored.
-   * @param {string} id
-   */
-  dropGroup(id) {
-    this.#groups.get(id)?.close();
-    this.#groups.delete(id);
   }
 
   /**
    * Makes one step.
    * @template T
    * @param {(step: Step) => T} work at once, without waiting for anything
-   * @returns {Promise<T>} when the step is stored and its events were given
+   * @returns {Promise<T>} when the step is stored and its events were given out
    */
-  async run(work) {
-    /** @type {Step | undefined} */
-    let step;
-    /** @type {string[] | undefined} */
-    let addedByOthers;
-    const result = await this.#store.exclusively(STATE, async () => {
-      addedByOthers = await this.#refresh();
-      step = new Step(this, this.#counter + 1);
-      try {
-        const outcome = work(step);
-        await this.#commit(step);
-        return outcome;
-      } catch (error) {
-        for (const id of step.groups) this.dropGroup(id);
-        throw error;
-      }
+  run(work) {
+    return this.#locked(async (finished) => {
+      const changes = await this.#refresh();
+      if (changes) finished.push(changes);
+      if (!this.#engine) finished.push(await this.#load());
+      const step = this.#newStep();
+      const outcome = await this.#attempt(step, () => work(step));
+      finished.push(step);
+      return outcome;
     });
-    if (addedByOthers) this.#onOtherTab(addedByOthers);
-    await /** @type {Step} */ (/** @type {unknown} */ (step)).finish();
-    return result;
   }
 
-  /** Reads what another tab wrote since; the names that are new, or undefined if nothing changed. */
+  /**
+   * Works under the lock, then gives out what came of it, also of the part before a failure.
+   * @template T
+   * @param {(finished: (Step | { added: string[], changed: string[] })[]) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  async #locked(work) {
+    /** @type {(Step | { added: string[], changed: string[] })[]} */
+    const finished = [];
+    try {
+      return await this.#store.exclusively(STATE, () => {
+        if (this.#closed) throw localError("CLOSED");
+        return work(finished);
+      });
+    } finally {
+      for (const one of finished) {
+        if (one instanceof Step) this.#hooks.onStep(one);
+        else this.#hooks.onOtherTab(one);
+      }
+    }
+  }
+
+  /** Reads what another tab wrote since; undefined if nothing. */
   async #refresh() {
-    if ((await this.#store.counter()) === this.#counter) return undefined;
-    const known = new Set([...this.#buckets.values()].flatMap((bucket) => [...bucket.keys()]));
-    await this.#load();
-    const names = [...this.#buckets.values()].flatMap((bucket) => [...bucket.keys()]);
-    return names.filter((name) => !known.has(name));
+    const counter = await this.#store.counter();
+    if (counter === this.#counter) return undefined;
+    this.#dropEngine();
+    const records = await this.#store.list("", [FILES, CORE]);
+    this.#counter = counter;
+    return this.#memory.replace(records, (record) =>
+      JSON.parse(textOf(this.#vault.open(record)) ?? ""),
+    );
+  }
+
+  #newStep() {
+    const now = Math.floor(Date.now() / 1000);
+    const at = { vault: this.#vault, counter: this.#counter + 1, now };
+    return new Step(
+      this.#memory,
+      at,
+      () => /** @type {Engine} */ (this.#engine),
+      this.#hooks.apply,
+    );
+  }
+
+  /** The device from the store, as a step of its own. */
+  async #load() {
+    const records = await this.#store.list(CORE, [EVIDENCE]);
+    const evidence = await this.#store.names(EVIDENCE);
+    const step = this.#newStep();
+    const sealed = new Uint8Array();
+    const names = evidence.map((name) => ({ name, counter: 0, sealed }));
+    const { engine, effects } = Engine.load(step.at, [...records, ...names]);
+    this.#engine = engine;
+    step.loaded = true;
+    await this.#attempt(step, () => {
+      step.adopt(effects);
+      this.#hooks.onLoad(step);
+    });
+    return step;
+  }
+
+  /**
+   * @template T
+   * @param {Step} step
+   * @param {() => T} work
+   */
+  async #attempt(step, work) {
+    try {
+      const outcome = work();
+      await this.#commit(step);
+      return outcome;
+    } catch (error) {
+      const harmless = error instanceof WaxsealError && HARMLESS.has(error.code);
+      if (step.wake !== undefined || !harmless) this.#dropEngine();
+      throw error;
+    }
+  }
+
+  #dropEngine() {
+    this.#engine?.close();
+    this.#engine = undefined;
   }
 
   /** @param {Step} step */
   async #commit(step) {
     if (step.isEmpty) return;
-    const sealed = [...step.groups].flatMap((id) => this.#saveGroup(step, id));
-    sealed.push(...step.sealed);
-    const plain = [...step.values].map(([name, value]) =>
-      this.vault.seal({ name, counter: step.counter }, utf8(JSON.stringify(value))),
-    );
-    await this.#store.write({
-      after: this.#counter,
-      puts: [...plain, ...sealed],
-      deletes: [...step.deletes],
-    });
-    this.#counter = step.counter;
-    for (const record of sealed) this.#sealed.set(record.name, record);
-    for (const [name, value] of step.values) this.#remember(name, value);
-    for (const name of step.deletes) {
-      this.#sealed.delete(name);
-      this.#buckets.get(bucketOf(name))?.delete(name);
-    }
-  }
-
-  /**
-   * @param {Step} step
-   * @param {string} id
-   */
-  #saveGroup(step, id) {
-    const name = `core/group/${id}`;
-    const { epoch, ratchet } = this.group(id).save({
-      epoch: step.slot(`${name}/epoch`),
-      ratchet: step.slot(`${name}/ratchet`),
-      always: !this.#sealed.has(`${name}/epoch`),
-    });
-    return epoch ? [epoch, ratchet] : [ratchet];
+    const { counter } = step.at;
+    const puts = step.seal();
+    await this.#store.write({ after: this.#counter, puts, deletes: [...step.deletes] });
+    this.#counter = counter;
+    for (const [name, value] of step.values) this.#memory.put(name, counter, value);
+    for (const name of step.deletes) this.#memory.delete(name);
   }
 
   /**
@@ -244,8 +241,10 @@ export class Database {
   }
 
   async close() {
-    for (const id of this.#groups.keys()) this.dropGroup(id);
-    this.vault.close();
+    this.#closed = true;
+    // A step that is under way ends first.
+    await this.#store.exclusively(STATE, async () => this.#dropEngine());
+    this.#vault.close();
     await this.#store.close();
   }
 }

@@ -2,20 +2,22 @@
  * The events of a Waxseal object, by type: what their `detail` holds.
  *
  * @typedef {import("./conversation.js").Conversation} Conversation
- * @typedef {import("./records.js").NoteRecord} NoteRecord
- * @typedef {import("./records.js").NoticeRecord} NoticeRecord
+ * @typedef {import("./views.js").Note} Note
+ * @typedef {import("./views.js").Notice} Notice
+ * @typedef {import("./records.js").ContactRecord} ContactRecord
  * @typedef {import("../transport/transport.js").SyncState} SyncState
  *
  * @typedef {object} WaxsealEvents
- * @property {{ conversation: Conversation, note: NoteRecord }} message a note came, or one of our own
+ * @property {{ conversation: Conversation, note: Note }} message a message came, or one of our own
  *   was stored
  * @property {{ conversation: Conversation }} conversation anything about it changed: show it anew
- * @property {{ conversation: Conversation, notice: NoticeRecord }} notice a sentence to show between
- *   the messages
- * @property {{ conversation: Conversation, actor: string, keys: string[] }} device somebody uses a
+ * @property {{ conversation: Conversation, notice: Notice }} notice a sentence to show between the
+ *   messages
+ * @property {{ actor: string, keys: string[], conversation?: Conversation }} device somebody uses a
  *   new device
- * @property {{ conversation: Conversation, actor: string, keys: string[] }} key-changed somebody's
+ * @property {{ actor: string, keys: string[], conversation?: Conversation }} key-changed somebody's
  *   keys changed
+ * @property {{ contact: ContactRecord }} contact something about a person changed
  * @property {{ error: Error, conversation?: Conversation, actor?: string }} error something went
  *   wrong; everything else goes on
  * @property {{ state: SyncState, error?: Error }} sync-state

@@ -1,210 +1,147 @@
 /**
- * Posting what steps have put into the outbox, in order within a lane, again after failures and after
- * a restart. A crash between a post and its record repeats the post; receivers show things once.
+ * Posting what the core wants posted, in order within a lane, again after failures. The core keeps
+ * what waits: a crash between a post and its record repeats the post; receivers show things once.
  */
-import { asWaxsealError, localError } from "../errors.js";
-import { onPublished } from "./key_packages.js";
-import { setState } from "./messages.js";
+import { asWaxsealError } from "../errors.js";
 
-/** @typedef {import("./context.js").Context} Context */
-/** @typedef {import("./records.js").OutboxRecord} OutboxRecord */
-/** @typedef {"messages" | "keys"} Lane */
+/** @typedef {import("./engine.js").Post} Post */
+/** @typedef {import("./engine.js").Lane} Lane */
+/** @typedef {import("./step.js").Step} Step */
+/** @typedef {import("../errors.js").WaxsealError} WaxsealError */
+
+/**
+ * @typedef {object} OutboxOptions
+ * @property {import("./database.js").Database} database
+ * @property {import("../transport/transport.js").Transport} transport
+ * @property {(post: Post, error: Error) => Promise<void>} onFailed it will be tried again
+ * @property {(error: unknown) => void} onError something else went wrong
+ */
 
 /** Waits between attempts, in milliseconds; the last one goes on. */
 const BACKOFF = [500, 1000, 2000, 5000, 15_000, 60_000];
 
+/**
+ * @param {Uint8Array} a
+ * @param {Uint8Array} b
+ */
+function isEqual(a, b) {
+  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+}
+
 export class Outbox {
-  #context;
+  #options;
+  /** What waits, in order, as the device that is loaded numbers it. @type {Post[]} */
+  #posts = [];
   /** @type {Record<Lane, { running: boolean, failures: number,
    *   timer?: ReturnType<typeof setTimeout> }>} */
   #lanes = { messages: { running: false, failures: 0 }, keys: { running: false, failures: 0 } };
-  /** Who waits for a first attempt, by record name.
-   * @type {Map<string, { resolve: () => void, reject: (error: Error) => void }>} */
-  #waiting = new Map();
   #closed = false;
+  /** Why a server refused the last post that it refused. @type {WaxsealError | undefined} */
+  refusal = undefined;
 
-  /** @param {Context} context */
-  constructor(context) {
-    this.#context = context;
+  /** @param {OutboxOptions} options */
+  constructor(options) {
+    this.#options = options;
   }
 
-  /** Posts whatever there is; called after each step that puts something in. */
+  /**
+   * The device was loaded, and gave everything that waits.
+   * @param {Post[]} posts
+   */
+  replace(posts) {
+    this.#posts = [...posts];
+  }
+
+  /**
+   * Takes the posts of a step that is stored.
+   * @param {Step} step
+   */
+  add({ loaded, effects }) {
+    if (!loaded) this.#posts.push(...effects.posts);
+    if (effects.posts.length > 0) this.kick();
+  }
+
+  /** Posts whatever there is, at once. */
   kick() {
     for (const lane of /** @type {Lane[]} */ (["messages", "keys"])) this.#run(lane);
-  }
-
-  /**
-   * @param {string} name of an outbox record
-   * @returns {Promise<void>} when the server took it; rejects when the first attempt fails, though
-   *   further ones are made unless they are useless
-   */
-  posted(name) {
-    const { promise, resolve, reject } = withResolvers();
-    this.#waiting.set(name, { resolve, reject });
-    this.kick();
-    return promise;
-  }
-
-  close() {
-    this.#closed = true;
-    for (const lane of Object.values(this.#lanes)) clearTimeout(lane.timer);
-    for (const { reject } of this.#waiting.values()) reject(localError("CLOSED"));
-    this.#waiting.clear();
-  }
-
-  /** @param {Lane} lane */
-  async #run(lane) {
-    const state = this.#lanes[lane];
-    if (state.running || this.#closed) return;
-    clearTimeout(state.timer);
-    state.running = true;
-    try {
-      // Another tab may be posting; what it posted is gone from the records afterwards.
-      await this.#context.database.exclusively(`outbox-${lane}`, async () => {
-        await this.#context.database.run(() => {});
-        for (let next = this.#next(lane); next && !this.#closed; next = this.#next(lane)) {
-          await this.#post(...next);
-          state.failures = 0;
-        }
-      });
-      this.#settle();
-      state.running = false;
-      if (this.#next(lane)) this.#run(lane);
-    } catch (error) {
-      state.running = false;
-      this.#retryLater(lane, error);
-    }
-  }
-
-  /** What another tab has posted is gone from the records: whoever waits for it here is told. */
-  #settle() {
-    for (const [name, { resolve }] of this.#waiting) {
-      if (this.#context.database.get(name)) continue;
-      this.#waiting.delete(name);
-      resolve();
-    }
-  }
-
-  /**
-   * @param {Lane} lane
-   * @param {unknown} error
-   */
-  #retryLater(lane, error) {
-    if (this.#closed) return;
-    const state = this.#lanes[lane];
-    if (!this.#context.transport.isTransient(error)) this.#context.emit("error", { error });
-    const asked = asWaxsealError(error, "NETWORK").retryAfter ?? 0;
-    const backoff = /** @type {number} */ (BACKOFF[Math.min(state.failures, BACKOFF.length - 1)]);
-    state.failures++;
-    state.timer = setTimeout(() => this.#run(lane), Math.max(asked, backoff));
-  }
-
-  /**
-   * @param {Lane} lane
-   * @returns {[string, OutboxRecord] | undefined}
-   */
-  #next(lane) {
-    return this.#context.database
-      .entries("outbox/")
-      .find(([, record]) => record.lane === lane && record.refused === undefined);
-  }
-
-  /**
-   * @param {string} name
-   * @param {OutboxRecord} record
-   * @throws what is worth another attempt
-   */
-  async #post(name, record) {
-    const waiting = this.#waiting.get(name);
-    this.#waiting.delete(name);
-    const { transport } = this.#context;
-    let posted;
-    try {
-      posted = await transport.post(record.activity);
-    } catch (error) {
-      const transient = transport.isTransient(error);
-      await this.#onFailed(name, record, asWaxsealError(error, "NETWORK"), transient);
-      waiting?.reject(/** @type {Error} */ (error));
-      if (transient) throw error;
-      return;
-    }
-    await this.#onPosted(name, record, posted);
-    waiting?.resolve();
-  }
-
-  /**
-   * @param {string} name
-   * @param {OutboxRecord} record
-   * @param {import("../transport/transport.js").Posted} posted
-   */
-  #onPosted(name, record, posted) {
-    const context = this.#context;
-    return context.database.run((step) => {
-      step.delete(name);
-      if (record.message && record.conversation) {
-        setState(context, step, record.message, record.conversation, "sent");
-      }
-      if (record.package) {
-        const problem = onPublished(step, record.package, posted.object);
-        if (problem) step.after(() => context.emit("error", { error: problem }));
-      }
-    });
-  }
-
-  /**
-   * @param {string} name
-   * @param {OutboxRecord} record
-   * @param {import("../errors.js").WaxsealError} error
-   * @param {boolean} transient
-   */
-  #onFailed(name, record, error, transient) {
-    const context = this.#context;
-    return context.database.run((step) => {
-      // A list of keys that a server does not keep is no reason to ask again for ever.
-      if (!transient && record.lane === "keys") step.delete(name);
-      else if (!transient) step.put(name, { ...record, refused: error.code });
-      if (record.message && record.conversation) {
-        setState(context, step, record.message, record.conversation, "failed");
-      }
-      const conversation = record.conversation && context.conversation(record.conversation);
-      step.after(() => context.emit("error", { error, ...(conversation ? { conversation } : {}) }));
-    });
-  }
-
-  /**
-   * Posts again what was refused.
-   * @param {string} message name of the note's record
-   */
-  async retry(message) {
-    const context = this.#context;
-    await context.database.run((step) => {
-      for (const [name, record] of step.entries("outbox/")) {
-        if (record.message !== message) continue;
-        const { refused: _, ...again } = record;
-        step.put(name, again);
-        setState(context, step, message, record.conversation, "sending");
-      }
-    });
-    this.kick();
   }
 
   /** @param {Lane} lane */
   isEmpty(lane) {
     return this.#next(lane) === undefined;
   }
-}
 
-/** Promise.withResolvers, which Node 20 does not have. */
-function withResolvers() {
-  /** @type {() => void} */
-  let resolve = () => {};
-  /** @type {(error: Error) => void} */
-  let reject = () => {};
-  const promise = /** @type {Promise<void>} */ (
-    new Promise((yes, no) => {
-      resolve = () => yes(undefined);
-      reject = no;
-    })
-  );
-  return { promise, resolve, reject };
+  /** @param {Lane} lane */
+  #next(lane) {
+    return this.#posts.find((post) => post.lane === lane);
+  }
+
+  close() {
+    this.#closed = true;
+    for (const { timer } of Object.values(this.#lanes)) clearTimeout(timer);
+  }
+
+  /** @param {Lane} lane */
+  async #run(lane) {
+    const state = this.#lanes[lane];
+    if (state.running || this.#closed || this.isEmpty(lane)) return;
+    clearTimeout(state.timer);
+    state.running = true;
+    const { database, onError } = this.#options;
+    try {
+      await database.exclusively(`outbox-${lane}`, async () => {
+        // Another tab may have posted meanwhile: the device as stored knows what still waits.
+        await database.run(() => {});
+        for (let next = this.#next(lane); next && !this.#closed; next = this.#next(lane)) {
+          await this.#post(next);
+          state.failures = 0;
+        }
+      });
+      state.running = false;
+      if (!this.isEmpty(lane)) this.#run(lane);
+    } catch (error) {
+      state.running = false;
+      if (this.#closed) return;
+      if (!this.#options.transport.isTransient(error)) onError(error);
+      const asked = asWaxsealError(error, "NETWORK").retryAfter ?? 0;
+      const backoff = /** @type {number} */ (BACKOFF[Math.min(state.failures, BACKOFF.length - 1)]);
+      state.failures++;
+      state.timer = setTimeout(() => this.#run(lane), Math.max(asked, backoff));
+    }
+  }
+
+  /**
+   * @param {Post} post
+   * @throws what is worth another attempt
+   */
+  async #post(post) {
+    const { transport, onFailed } = this.#options;
+    let posted;
+    try {
+      posted = await transport.post(JSON.parse(new TextDecoder().decode(post.octets)));
+    } catch (error) {
+      const failure = asWaxsealError(error, "NETWORK");
+      if (transport.isTransient(error)) {
+        await onFailed(post, failure);
+        throw failure;
+      }
+      this.refusal = failure;
+      await this.#answer(post, { accepted: false, sentence: failure.message });
+      return;
+    }
+    await this.#answer(post, { accepted: true, object: posted.object });
+  }
+
+  /**
+   * @param {Post} post
+   * @param {{ accepted: boolean, object?: string | undefined, sentence?: string }} answer
+   */
+  async #answer(post, answer) {
+    await this.#options.database.run((step) => {
+      // The device may have been loaded again since, and number its posts anew.
+      const now = this.#posts.find(({ octets }) => isEqual(octets, post.octets));
+      if (now) step.engine((engine, at) => engine.posted(at, now.id, answer));
+    });
+    this.#posts = this.#posts.filter(({ octets }) => !isEqual(octets, post.octets));
+  }
 }

@@ -1,34 +1,81 @@
-/** One step of the client: what it changes, and what follows once that is stored. */
+/** One step of the client: what it changes, and what is to be done once that is stored. */
+import { utf8 } from "../bytes.js";
 
 /** @typedef {import("../types.js").SealedRecord} SealedRecord */
-/** @typedef {import("./database.js").Database} Database */
+/** @typedef {import("./engine.js").Effects} Effects */
+/** @typedef {import("./engine.js").Engine} Engine */
+/** @typedef {import("./engine.js").At} At */
+
+/** @param {string} name */
+export function bucketOf(name) {
+  return name.slice(0, name.lastIndexOf("/") + 1);
+}
 
 export class Step {
-  #database;
+  #records;
+  #engine;
+  #apply;
   #sequence = 0;
-  /** @type {(() => void | Promise<void>)[]} */
-  #effects = [];
-  counter;
-  /** @type {Map<string, any>} */
+  /** @type {(() => void)[]} */
+  #after = [];
+  /** Records of JavaScript's own. @type {Map<string, any>} */
   values = new Map();
-  /** @type {SealedRecord[]} */
-  sealed = [];
+  /** Sealed already: the core's, and octets. @type {Map<string, SealedRecord>} */
+  sealed = new Map();
   /** @type {Set<string>} */
   deletes = new Set();
-  /** Conversations whose group may have changed. @type {Set<string>} */
-  groups = new Set();
+  /** @type {Pick<Effects, "posts" | "fetches" | "events">} */
+  effects = { posts: [], fetches: [], events: [] };
+  /** When the core wants to be called, in seconds; undefined when it was not called. */
+  wake = /** @type {number | undefined} */ (undefined);
+  /** Whether the user wished it: own messages in it are on their way. */
+  isWish = false;
+  /** Whether the core was loaded in this step, and has given all posts that wait. */
+  loaded = false;
 
   /**
-   * @param {Database} database
-   * @param {number} counter
+   * @param {import("./memory.js").Memory} records as stored
+   * @param {At} at
+   * @param {() => Engine} engine
+   * @param {(step: Step, event: import("./engine.js").EngineEvent) => void} apply makes records of an
+   *   event
    */
-  constructor(database, counter) {
-    this.#database = database;
-    this.counter = counter;
+  constructor(records, at, engine, apply) {
+    this.#records = records;
+    this.#engine = engine;
+    this.#apply = apply;
+    this.at = at;
   }
 
   get isEmpty() {
-    return this.values.size + this.sealed.length + this.deletes.size + this.groups.size === 0;
+    return this.values.size + this.sealed.size + this.deletes.size === 0;
+  }
+
+  /**
+   * Calls the core; its effects become part of the step.
+   * @param {(engine: Engine, at: At) => Effects} call
+   * @returns {Effects}
+   */
+  engine(call) {
+    const effects = call(this.#engine(), this.at);
+    this.adopt(effects);
+    return effects;
+  }
+
+  /** @param {Effects} effects */
+  adopt({ wake, puts, deletes, posts, fetches, events }) {
+    this.wake = wake;
+    for (const record of puts) {
+      this.deletes.delete(record.name);
+      this.sealed.set(record.name, record);
+    }
+    for (const name of deletes) this.delete(name);
+    this.effects.posts.push(...posts);
+    this.effects.fetches.push(...fetches);
+    for (const event of events) {
+      this.effects.events.push(event);
+      this.#apply(this, event);
+    }
   }
 
   /**
@@ -38,7 +85,7 @@ export class Step {
    */
   get(name) {
     if (this.deletes.has(name)) return undefined;
-    return this.values.get(name) ?? this.#database.get(name);
+    return this.values.get(name) ?? this.#records.get(name);
   }
 
   /**
@@ -47,10 +94,8 @@ export class Step {
    * @returns {[string, any][]}
    */
   entries(bucket) {
-    const all = new Map(this.#database.entries(bucket));
-    for (const [name, value] of this.values) {
-      if (name.slice(0, name.lastIndexOf("/") + 1) === bucket) all.set(name, value);
-    }
+    const all = new Map(this.#records.entries(bucket));
+    for (const [name, value] of this.values) if (bucketOf(name) === bucket) all.set(name, value);
     for (const name of this.deletes) all.delete(name);
     return [...all];
   }
@@ -65,63 +110,58 @@ export class Step {
   }
 
   /**
-   * Adds a record under a new name, which comes after all others in the bucket.
+   * A new name, which comes after all others in the bucket.
+   * @param {string} bucket
+   */
+  newName(bucket) {
+    const number = String(this.at.counter).padStart(15, "0");
+    return `${bucket}${number}-${String(this.#sequence++).padStart(4, "0")}`;
+  }
+
+  /**
    * @param {string} bucket
    * @param {any} value
-   * @returns {string} the name
+   * @returns {string} the new record's name
    */
   append(bucket, value) {
-    const number = String(this.counter).padStart(15, "0");
-    const name = `${bucket}${number}-${String(this.#sequence++).padStart(4, "0")}`;
+    const name = this.newName(bucket);
     this.put(name, value);
     return name;
   }
 
-  /** @param {SealedRecord} record sealed by the core for a slot of this step */
-  putSealed(record) {
-    this.sealed.push(record);
+  /**
+   * Stores octets; they are not kept in memory.
+   * @param {string} name
+   * @param {Uint8Array} octets
+   */
+  putOctets(name, octets) {
+    const { vault, counter } = this.at;
+    this.deletes.delete(name);
+    this.sealed.set(name, vault.seal({ name, counter }, octets));
   }
 
   /** @param {string} name */
   delete(name) {
     this.values.delete(name);
+    this.sealed.delete(name);
     this.deletes.add(name);
   }
 
-  /**
-   * @param {string} name
-   * @returns {import("../types.js").Slot}
-   */
-  slot(name) {
-    return { name, counter: this.counter };
+  /** @param {() => void} work to be done when the step is stored */
+  after(work) {
+    this.#after.push(work);
   }
 
-  /**
-   * The group of a conversation, to be changed.
-   * @param {string} id
-   */
-  group(id) {
-    this.groups.add(id);
-    return this.#database.group(id);
+  finish() {
+    for (const work of this.#after) work();
   }
 
-  /**
-   * @param {string} id
-   * @param {import("../mls/index.js").Group} group
-   */
-  adoptGroup(id, group) {
-    this.groups.add(id);
-    this.#database.adoptGroup(id, group);
-  }
-
-  /**
-   * @param {() => void | Promise<void>} effect runs when the step is stored
-   */
-  after(effect) {
-    this.#effects.push(effect);
-  }
-
-  async finish() {
-    for (const effect of this.#effects) await effect();
+  /** @returns {SealedRecord[]} everything to be put into the store */
+  seal() {
+    const { vault, counter } = this.at;
+    const own = [...this.values].map(([name, value]) =>
+      vault.seal({ name, counter }, utf8(JSON.stringify(value))),
+    );
+    return [...own, ...this.sealed.values()];
   }
 }

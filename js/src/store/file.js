@@ -149,11 +149,19 @@ export class FileStore {
     return names.map((name) => this.#records.get(name));
   }
 
-  /** @param {string} prefix */
-  async list(prefix) {
+  /**
+   * @param {string} prefix
+   * @param {string[]} [except]
+   */
+  async list(prefix, except = []) {
     return [...this.#records.values()]
-      .filter(({ name }) => name.startsWith(prefix))
+      .filter(({ name }) => name.startsWith(prefix) && !except.some((one) => name.startsWith(one)))
       .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** @param {string} prefix */
+  async names(prefix) {
+    return (await this.list(prefix)).map(({ name }) => name);
   }
 
   /** @param {WriteBatch} batch */

@@ -30,6 +30,12 @@ async function guarded(work) {
 }
 
 /**
+ * What comes after all names that begin like this.
+ * @param {string} prefix
+ */
+const afterAll = (prefix) => `${prefix}\uffff`;
+
+/**
  * @implements {Store}
  */
 export class IndexedDbStore {
@@ -104,11 +110,35 @@ export class IndexedDbStore {
 
   /**
    * @param {string} prefix
+   * @param {string[]} [except]
    * @returns {Promise<SealedRecord[]>}
    */
-  list(prefix) {
-    const range = prefix === "" ? null : IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-    return guarded(() => this.#db.getAll(RECORDS, range));
+  list(prefix, except = []) {
+    // What is left between the exceptions.
+    const ends = [...except].sort().flatMap((one) => [one, afterAll(one)]);
+    const bounds = [prefix, ...ends, afterAll(prefix)];
+    return guarded(async () => {
+      const tx = this.#db.transaction(RECORDS);
+      const parts = [];
+      for (let i = 0; i < bounds.length; i += 2) {
+        parts.push(tx.store.getAll(IDBKeyRange.bound(bounds[i], bounds[i + 1])));
+      }
+      const found = await Promise.all(parts);
+      await tx.done;
+      return found.flat();
+    });
+  }
+
+  /**
+   * @param {string} prefix
+   * @returns {Promise<string[]>}
+   */
+  names(prefix) {
+    const range = IDBKeyRange.bound(prefix, afterAll(prefix));
+    return guarded(async () => {
+      const keys = await this.#db.getAllKeys(RECORDS, range);
+      return /** @type {string[]} */ (keys);
+    });
   }
 
   /** @param {WriteBatch} batch */

@@ -16,8 +16,9 @@
  *   `create` at the first use; the caller wipes it
  * @property {() => Promise<number>} counter
  * @property {(names: string[]) => Promise<(SealedRecord | undefined)[]>} get
- * @property {(prefix: string) => Promise<SealedRecord[]>} list the records whose name starts with it,
- *   sorted by name
+ * @property {(prefix: string, except?: string[]) => Promise<SealedRecord[]>} list the records whose
+ *   name starts with it and with none of the others, sorted by name
+ * @property {(prefix: string) => Promise<string[]>} names the same without what the records hold
  * @property {(batch: WriteBatch) => Promise<void>} write all or nothing, and on the disk when it
  *   resolves; raises the counter by one
  * @property {<T>(topic: string, work: () => Promise<T>) => Promise<T>} exclusively runs work

@@ -6,6 +6,7 @@ import { idOf, termOf } from "./collection.js";
 import { findActor } from "./directory.js";
 import { guardedFetch } from "./guarded_fetch.js";
 import { ACCEPT, ACTIVITY_JSON, hostOf, isTransient, requestJson } from "./http.js";
+import { download, upload } from "./media.js";
 import { newestMessage, readMessages } from "./messages.js";
 import { readPosted } from "./posted.js";
 import { watchMessages } from "./watch.js";
@@ -25,6 +26,8 @@ const PARALLEL = 8;
 export class ActivityPubTransport {
   #token;
   #fetch;
+  /** undefined: what tells of progress. @type {import("./http.js").Fetch | undefined} */
+  #uploadFetch;
   #pollInterval;
   #timeout;
   #stream;
@@ -56,6 +59,7 @@ export class ActivityPubTransport {
     this.#token = token;
     const plain = fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#fetch = guardedFetch(plain, new URL(actor).origin, cookies);
+    this.#uploadFetch = fetch || cookies ? this.#fetch : undefined;
     this.#pollInterval = pollInterval;
     this.#timeout = timeout;
     this.#stream = new ActivityStream((url) => {
@@ -260,6 +264,26 @@ export class ActivityPubTransport {
    */
   keyPackages(actor) {
     return readKeyPackages((url) => this.get(url), actor);
+  }
+
+  /**
+   * @param {Uint8Array} octets
+   * @param {import("./media.js").UploadOptions} options
+   * @returns {Promise<string>} their address
+   */
+  async upload(octets, options) {
+    const url = (await this.#own()).endpoints?.uploadMedia;
+    if (!this.#isOwnServer(url)) throw localError("TOO_LARGE");
+    return upload(this.#uploadFetch, url, octets, { ...options, headers: this.#headers(url) });
+  }
+
+  /**
+   * @param {string} url
+   * @param {{ limit: number, signal?: AbortSignal, onProgress?: import("./media.js").OnProgress }}
+   *   options
+   */
+  download(url, options) {
+    return download(this.#fetch, url, options);
   }
 
   /** @param {unknown} error */

@@ -47,6 +47,12 @@
  * @property {(who: string) => Promise<Actor>} resolve finds an actor by handle or address
  * @property {(actor: string) => Promise<any[]>} keyPackages the objects in the actor's collection
  * @property {(url: string) => Promise<any>} get reads an object
+ * @property {(octets: Uint8Array, options: import("./media.js").UploadOptions) => Promise<string>}
+ *   [upload] keeps octets, which are encrypted, under an address that everybody may read; without it
+ *   files have to fit into messages
+ * @property {(url: string, options: { limit: number, signal?: AbortSignal,
+ *   onProgress?: import("./media.js").OnProgress }) => Promise<Uint8Array>} download reads octets
+ *   without saying who asks; limit: their number at most
  * @property {(error: unknown) => boolean} isTransient whether the same may succeed later
  */
 

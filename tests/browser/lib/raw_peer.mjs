@@ -3,12 +3,7 @@
  * sends: any content, broken octets, keys of somebody else.
  */
 
-import { makeEnvelope } from "../../../js/src/fediverse/envelope.js";
-import {
-  createKeyPackageActivity,
-  keyPackageListActivity,
-  readKeyPackageObject,
-} from "../../../js/src/fediverse/key_package_object.js";
+import { fromBase64 } from "../../../js/src/bytes.js";
 import {
   createGroup,
   createKeyPackage,
@@ -19,8 +14,7 @@ import {
   Vault,
 } from "../../../js/src/mls/index.js";
 import { ActivityPubTransport } from "../../../js/src/transport/activitypub.js";
-
-const GENERATOR = { id: "urn:waxseal-test", name: "Waxseal test" };
+import { envelope, keyPackageActivity } from "./raw_objects.mjs";
 
 export class RawPeer {
   #transport;
@@ -62,11 +56,18 @@ export class RawPeer {
       suite: this.#suite.id,
     });
     const { keyPackages } = await this.#transport.connect();
-    const parts = { actor: this.actor, keyPackage, suite: this.#suite.name, generator: GENERATOR };
-    const { object } = await this.#transport.post(createKeyPackageActivity(parts));
+    const create = keyPackageActivity(this.actor, keyPackage, this.#suite.name);
+    const { object } = await this.#transport.post(create);
     if (!object) throw new Error("The server did not say where the KeyPackage is.");
-    const listed = { actor: this.actor, object, collection: keyPackages };
-    await this.#transport.post(keyPackageListActivity("Add", listed));
+    const { "@context": context, actor, to } = create;
+    await this.#transport.post({
+      "@context": context,
+      type: "Add",
+      actor,
+      to,
+      object,
+      target: keyPackages,
+    });
   }
 
   /**
@@ -77,8 +78,9 @@ export class RawPeer {
   async createGroupWith(actor) {
     const objects = await this.#transport.keyPackages(actor);
     const found = objects.find((object) => object.ciphersuite === this.#suite.name);
-    const keyPackage = readKeyPackageObject(found);
-    if (!keyPackage) throw new Error(`${actor} has no KeyPackage of suite ${this.#suite.name}.`);
+    const keyPackage = fromBase64(found?.content ?? "");
+    if (!keyPackage?.length)
+      throw new Error(`${actor} has no KeyPackage of suite ${this.#suite.name}.`);
     this.#group = createGroup({
       vault: this.#vault,
       signatureKey: this.#signatureKey,
@@ -104,14 +106,8 @@ export class RawPeer {
    * @param {"Welcome" | "PrivateMessage"} type
    */
   async postOctets(octets, type) {
-    const activity = makeEnvelope({
-      actor: this.actor,
-      to: this.#to,
-      octets,
-      type,
-      conversation: this.#groupId,
-      generator: GENERATOR,
-    });
+    const { actor } = this;
+    const activity = envelope({ actor, to: this.#to, octets, type, conversation: this.#groupId });
     await this.#transport.post(activity);
   }
 

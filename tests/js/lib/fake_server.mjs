@@ -63,7 +63,7 @@ export async function startFakeServer() {
         outbox: `${actor}/outbox`,
         messages: `${actor}/messages`,
         keyPackages: `${actor}/keyPackages`,
-        endpoints: { proxyUrl: `${origin}/proxy` },
+        endpoints: { proxyUrl: `${origin}/proxy`, uploadMedia: `${origin}/media` },
       }),
     "GET /users/alice/messages": (req, res) => {
       const number = new URL(req.url ?? "", origin).searchParams.get("page");

@@ -137,12 +137,23 @@ export const noticesOf = (conversation) =>
 export const texts = (conversation) => notesOf(conversation).map(({ text }) => text);
 
 /**
- * The conversation that comes to this person.
+ * The request that comes to this person.
+ * @param {import("../../../js/src/client/client.js").Waxseal} me
+ */
+export const firstRequest = (me) => until(() => me.requests[0], "the request has come");
+
+/**
+ * The conversation that comes to this person, who accepts whatever comes.
  * @param {import("../../../js/src/client/client.js").Waxseal} me
  * @param {number} [count] how many there are then
  */
-export const firstConversation = (me, count = 1) =>
-  until(() => me.conversations[count - 1], "the conversation has come");
+export async function firstConversation(me, count = 1) {
+  await until(async () => {
+    for (const request of me.requests) await request.accept();
+    return me.conversations.length >= count;
+  }, "the conversation has come");
+  return /** @type {Conversation} */ (me.conversations[count - 1]);
+}
 
 /**
  * @param {Conversation} conversation

@@ -7,6 +7,7 @@ import { appStyles } from "./app-styles.js";
 import "./conversation.js";
 import "./problems.js";
 import "./servers-dialog.js";
+import "./settings-dialog.js";
 import "./sidebar.js";
 import "./sign-in.js";
 import "./start-dialog.js";
@@ -127,7 +128,7 @@ export class App extends LitElement {
     target?.focusInside(id ?? previous);
   }
 
-  /** @param {"wx-start-dialog" | "wx-servers-dialog"} name */
+  /** @param {"wx-start-dialog" | "wx-servers-dialog" | "wx-settings-dialog"} name */
   #showDialog(name) {
     this.renderRoot.querySelector(name)?.show();
   }
@@ -178,12 +179,14 @@ export class App extends LitElement {
         <h1 class="visually-hidden">Waxseal</h1>
         <wx-sidebar
           .summaries=${messenger.summaries}
+          .requests=${messenger.requests}
           .profile=${messenger.profile}
           .syncState=${messenger.syncState}
           .openId=${conversation?.id}
           @open-conversation=${(/** @type {CustomEvent} */ { detail }) => this.#show(detail.id)}
           @start-conversation=${() => this.#showDialog("wx-start-dialog")}
           @show-servers=${() => this.#showDialog("wx-servers-dialog")}
+          @show-settings=${() => this.#showDialog("wx-settings-dialog")}
           @sign-out=${this.#onSignOut}
         ></wx-sidebar>
         ${
@@ -205,6 +208,11 @@ export class App extends LitElement {
         .messenger=${messenger}
         @started=${(/** @type {CustomEvent} */ { detail }) => this.#show(detail.id)}
       ></wx-start-dialog>
+      <wx-settings-dialog
+        .messenger=${messenger}
+        .receipts=${messenger.receipts}
+        .blocked=${messenger.blocked}
+      ></wx-settings-dialog>
     `;
   }
 }

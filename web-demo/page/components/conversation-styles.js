@@ -109,6 +109,9 @@ export const conversationStyles = css`
   }
   .ended {
     background: var(--raised);
+    display: grid;
+    gap: 0.5rem;
+    justify-items: center;
     padding: 1rem;
     text-align: center;
   }

@@ -2,19 +2,30 @@
 import { html, LitElement } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { formatDay } from "../dates.js";
-import { arrowDown, back, info, lock } from "../icons.js";
+import { arrowDown, back, info, lock, people } from "../icons.js";
 import { base, controls } from "../styles.js";
 import { timeline } from "../timeline.js";
 import "./avatar.js";
 import "./composer.js";
 import { conversationStyles } from "./conversation-styles.js";
+import "./edits-dialog.js";
+import "./members-dialog.js";
 import "./message.js";
+import "./request-bar.js";
 
 /**
  * Whether a notice's code is an error's, to be shown for whoever reports it.
  * @param {string} code
  */
 const isError = (code) => /^[A-Z_0-9]+$/.test(code);
+
+/**
+ * @param {number} count
+ * @param {string} what
+ */
+const countOf = (count, what) => (count === 1 ? `1 ${what}` : `${count} ${what}s`);
+
+/** @typedef {import("../messenger.js").Note} Note */
 
 /** Nearer to the end than this, in pixels, the view follows new messages. */
 const NEAR_END = 80;
@@ -43,6 +54,9 @@ export class ConversationView extends LitElement {
     /** Whether the view stays at the newest message, whatever changes in size. */
     this.isFollowing = true;
     this.lastTop = 0;
+    this.nameOf = (/** @type {string} */ actor) => this.messenger?.nameOf(actor) ?? actor;
+    /** @type {import("../messenger.js").Messenger["send"]} */
+    this.send = async (content, edited) => (await this.messenger?.send(content, edited)) ?? false;
     this.resizes = new ResizeObserver(() => {
       if (this.isFollowing) this.#scrollToEnd();
     });
@@ -54,7 +68,8 @@ export class ConversationView extends LitElement {
   }
 
   focusInside() {
-    this.renderRoot.querySelector("wx-composer")?.focusInside();
+    const foot = this.renderRoot.querySelector("wx-composer, wx-request-bar");
+    /** @type {import("./composer.js").Composer | null} */ (foot)?.focusInside();
   }
 
   /** @override */
@@ -130,11 +145,55 @@ export class ConversationView extends LitElement {
         </div>
       </div>
       ${this.#renderFoot(conversation)}
+      <wx-members-dialog .messenger=${this.messenger} .conversation=${conversation}>
+      </wx-members-dialog>
+      <wx-edits-dialog></wx-edits-dialog>
     `;
   }
 
+  /**
+   * Somebody wants something done with a message.
+   * @param {CustomEvent<import("./message.js").Act>} event
+   */
+  #onAct({ detail: { action, note, reaction } }) {
+    const { messenger } = this;
+    if (!messenger) return;
+    if (action === "reply" || action === "edit") {
+      const about = { kind: action, note, words: messenger.excerpt(note) };
+      this.renderRoot.querySelector("wx-composer")?.begin(about);
+    } else if (action === "history") {
+      this.renderRoot.querySelector("wx-edits-dialog")?.show(note);
+    } else if (action === "react") messenger.act((open) => open.react(note, reaction));
+    else if (action === "unreact") messenger.act((open) => open.unreact(note, reaction));
+    else if (action === "announce") messenger.act((open) => open.announce(note));
+    else if (action === "delete") messenger.act((open) => open.delete(note));
+    else if (action === "retry") messenger.act((open) => open.retry(note));
+    else if (action === "resend") messenger.act((open) => open.resend(note));
+  }
+
+  /** @param {CustomEvent<{ answer: "accept" | "reject" | "block" }>} event */
+  async #onAnswer({ detail: { answer } }) {
+    await this.messenger?.act((open) => open[answer]());
+    if (answer === "accept") {
+      await this.updateComplete;
+      this.focusInside();
+    } else this.dispatchEvent(new Event("back"));
+  }
+
+  async #onDelete() {
+    await this.messenger?.act((open) => open.reject());
+    this.dispatchEvent(new Event("back"));
+  }
+
   /** @param {import("../messenger.js").OpenConversation} conversation */
-  #renderHeader({ title, actor, others }) {
+  #renderHeader({ title, actor, participants }) {
+    const others = participants.filter(({ self }) => !self);
+    const devices = participants.reduce((sum, one) => sum + one.devices, 0);
+    const [one] = others;
+    const line =
+      others.length === 1 && one
+        ? `${one.handle} (${countOf(one.devices, "device")})`
+        : `${countOf(participants.length, "member")}, ${countOf(devices, "device")}`;
     return html`<header>
       <button
         class="round back"
@@ -144,10 +203,13 @@ export class ConversationView extends LitElement {
       <wx-avatar .name=${title} .actor=${actor}></wx-avatar>
       <div class="who">
         <h2 dir="auto">${title}</h2>
-        <p class="hint">
-          ${others.map(({ handle, devices }) => `${handle} (${devices === 1 ? "1 device" : `${devices} devices`})`).join(", ")}
-        </p>
+        <p class="hint">${line}</p>
       </div>
+      <button
+        class="round"
+        aria-label="Members"
+        @click=${() => this.renderRoot.querySelector("wx-members-dialog")?.show()}
+      >${people}</button>
       <button class="sealed" @click=${() => this.dispatchEvent(new Event("show-servers"))}>
         ${lock}<span>Encrypted</span>
       </button>
@@ -187,22 +249,51 @@ export class ConversationView extends LitElement {
         <p>${info}<span>${text} ${isError(item.notice.code) ? html`<code>${item.notice.code}</code>` : ""}</span></p>
       </li>`;
     }
+    const { note, follows } = item;
+    const { conversation } = this;
     return html`<li>
       <wx-message
-        .note=${item.note}
-        .name=${this.messenger?.nameOf(item.note.actor)}
-        ?follows=${item.follows}
-        @retry=${() => this.messenger?.retry(item.note)}
+        .note=${note}
+        .nameOf=${this.nameOf}
+        .repliedTo=${this.#repliedTo(note)}
+        .writable=${conversation?.state === "active"}
+        .withMedia=${conversation?.state !== "request"}
+        .withAuthor=${(conversation?.participants.length ?? 0) > 2}
+        ?follows=${follows}
+        @act=${this.#onAct}
       ></wx-message>
     </li>`;
   }
 
+  /** @param {Note} note */
+  #repliedTo({ inReplyTo }) {
+    if (inReplyTo === undefined) return undefined;
+    const found = this.conversation?.messages.find(
+      (message) => message.kind === "note" && message.id === inReplyTo,
+    );
+    if (found?.kind !== "note") return "A message that is not here";
+    return `${this.nameOf(found.actor)}: ${this.messenger?.excerpt(found)}`;
+  }
+
   /** @param {import("../messenger.js").OpenConversation} conversation */
-  #renderFoot({ id, active }) {
-    if (!active) {
-      return html`<p class="ended">
-        You are not in this conversation any more, so nothing can be sent.
-      </p>`;
+  #renderFoot({ id, state, inviter }) {
+    if (state === "request") {
+      return html`<wx-request-bar
+        .name=${this.nameOf(inviter)}
+        @answer=${this.#onAnswer}
+      ></wx-request-bar>`;
+    }
+    if (state !== "active") {
+      return html`<div class="ended">
+        <p>
+          ${
+            state === "left"
+              ? "You left this conversation."
+              : "You are not in this conversation any more, so nothing can be sent."
+          }
+        </p>
+        <button class="outlined" @click=${this.#onDelete}>Delete it here</button>
+      </div>`;
     }
     return html`
       ${
@@ -214,7 +305,7 @@ export class ConversationView extends LitElement {
       }
       <wx-composer
         .conversationId=${id}
-        .send=${(/** @type {string} */ text) => this.messenger?.send(text)}
+        .send=${this.send}
       ></wx-composer>
     `;
   }

@@ -1,91 +1,52 @@
-/** <wx-message>: one message as a bubble, own ones with how far they came. */
-import { css, html, LitElement } from "lit";
+/**
+ * <wx-message>: one message as a bubble, with what belongs to it. Fires "act" with what somebody wants
+ * done with it: { action, note, reaction? }.
+ */
+import { html, LitElement } from "lit";
 import { formatFull, formatTime } from "../dates.js";
-import { clock, tick, warning } from "../icons.js";
+import { deliveryOf } from "../delivery.js";
+import { warning } from "../icons.js";
 import { base, controls } from "../styles.js";
+import "./attachment.js";
+import "./message-actions.js";
+import { messageStyles } from "./message-styles.js";
 import "./note-body.js";
+import "./reactions.js";
 
-/** @typedef {Extract<import("../messenger.js").Message, { kind: "note" }>} Note */
-
-const STATES = {
-  sending: { icon: clock, words: "Sending" },
-  sent: { icon: tick, words: "Sent" },
-  failed: { icon: warning, words: "Not sent yet" },
-  received: undefined,
-};
+/** @typedef {import("../messenger.js").Note} Note */
+/** @typedef {"react" | "unreact" | "reply" | "announce" | "edit" | "delete" | "history" | "retry" |
+ *   "resend"} Action */
+/** @typedef {{ action: Action, note: Note, reaction?: string }} Act */
 
 export class MessageBubble extends LitElement {
   /** @override */
   static properties = {
     note: { attribute: false },
-    name: { attribute: false },
+    repliedTo: { attribute: false },
+    nameOf: { attribute: false },
+    writable: { attribute: false },
+    withMedia: { attribute: false },
+    withAuthor: { attribute: false },
     follows: { type: Boolean, reflect: true },
     own: { type: Boolean, reflect: true },
   };
 
   /** @override */
-  static styles = [
-    base,
-    controls,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        margin-block-start: 0.75rem;
-      }
-      :host([follows]) {
-        margin-block-start: 0.1875rem;
-      }
-      .bubble {
-        align-self: start;
-        background: var(--surface);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        border-end-start-radius: 0.25rem;
-        max-width: min(85%, 34rem);
-        padding: 0.4375rem 0.75rem 0.375rem;
-      }
-      :host([own]) .bubble {
-        align-self: end;
-        background: var(--own);
-        border-color: transparent;
-        border-end-end-radius: 0.25rem;
-        border-end-start-radius: var(--radius);
-        color: var(--own-ink);
-      }
-      :host([own]) .bubble[data-state="failed"] {
-        border: 1px dashed var(--alarm);
-      }
-      .meta {
-        align-items: center;
-        color: var(--ink-soft);
-        display: flex;
-        font-size: 0.75rem;
-        gap: 0.25rem;
-        justify-content: end;
-        margin-block-start: 0.125rem;
-      }
-      :host([own]) .meta {
-        color: inherit;
-      }
-      .failure {
-        align-items: center;
-        align-self: end;
-        color: var(--alarm);
-        display: flex;
-        flex-wrap: wrap;
-        font-size: 0.875rem;
-        gap: 0.25rem;
-        justify-content: end;
-      }
-    `,
-  ];
+  static styles = [base, controls, messageStyles];
 
   constructor() {
     super();
     /** @type {Note | undefined} */
     this.note = undefined;
-    this.name = "";
+    /** A few words of the message that it answers. @type {string | undefined} */
+    this.repliedTo = undefined;
+    /** @type {(actor: string) => string} */
+    this.nameOf = (actor) => actor;
+    /** Whether something can be done with it. */
+    this.writable = false;
+    this.withMedia = true;
+    /** Whether the author's name is shown: in groups. */
+    this.withAuthor = false;
     this.follows = false;
     this.own = false;
   }
@@ -95,37 +56,119 @@ export class MessageBubble extends LitElement {
     this.own = this.note?.own === true;
   }
 
+  /**
+   * @param {Action} action
+   * @param {object} [detail]
+   */
+  #act(action, detail) {
+    const { note } = this;
+    this.dispatchEvent(new CustomEvent("act", { detail: { action, note, ...detail } }));
+  }
+
   /** @override */
   render() {
-    if (!this.note) return undefined;
-    const { contentHtml, published, state } = this.note;
-    const shown = STATES[state];
+    const { note } = this;
+    if (!note) return undefined;
+    const name = this.nameOf(note.actor);
+    const showsAuthor = this.withAuthor && !this.own && !this.follows;
     return html`
-      <div class="bubble" data-state=${state}>
-        <span class="visually-hidden">${this.own ? "You" : this.name}:</span>
-        <wx-note-body .content=${contentHtml}></wx-note-body>
-        <div class="meta">
-          <time datetime=${published} title=${formatFull(published)}>${formatTime(published)}</time>
-          ${
-            shown && state !== "failed"
-              ? html`${shown.icon}<span class="visually-hidden">${shown.words}</span>`
-              : ""
-          }
-        </div>
+      <div class="bubble" data-state=${note.state}>
+        ${
+          showsAuthor
+            ? html`<p class="author" dir="auto">${name}</p>`
+            : html`<span class="visually-hidden">${this.own ? "You" : name}:</span>`
+        }
+        ${this.repliedTo ? html`<span class="quote" dir="auto">${this.repliedTo}</span>` : ""}
+        ${note.deleted ? html`<p class="gone">Message deleted</p>` : this.#renderContent(note)}
+        ${this.#renderMeta(note)}
       </div>
       ${
-        state === "failed"
-          ? html`<div class="failure">
-              ${warning} <span>${STATES.failed.words}.</span>
-              <button class="link" @click=${this.#onRetry}>Try again</button>
-            </div>`
+        note.reactions.length > 0
+          ? html`<wx-reactions
+              .reactions=${note.reactions}
+              .nameOf=${this.nameOf}
+              ?own=${this.own}
+              ?disabled=${!this.writable}
+              @toggle-reaction=${this.#onToggle}
+            ></wx-reactions>`
+          : ""
+      }
+      ${this.#renderFailure(note)}
+      ${
+        this.writable && !note.deleted
+          ? html`<wx-message-actions
+              .own=${this.own}
+              .about=${note.text.slice(0, 40)}
+              @choose=${(/** @type {CustomEvent} */ { detail }) => this.#act(detail.action, detail)}
+            ></wx-message-actions>`
           : ""
       }
     `;
   }
 
-  #onRetry() {
-    this.dispatchEvent(new CustomEvent("retry", { detail: { note: this.note } }));
+  /** @param {Note} note */
+  #renderContent({ title, summary, contentHtml, attachments }) {
+    const content = html`
+      ${title ? html`<p class="title" dir="auto">${title}</p>` : ""}
+      ${contentHtml ? html`<wx-note-body .content=${contentHtml}></wx-note-body>` : ""}
+      ${attachments.map(
+        (attachment) => html`<wx-attachment
+          .attachment=${attachment}
+          .withMedia=${this.withMedia}
+        ></wx-attachment>`,
+      )}
+    `;
+    if (!summary) return content;
+    return html`<details>
+      <summary dir="auto">${summary}</summary>
+      ${content}
+    </details>`;
+  }
+
+  /** @param {Note} note */
+  #renderMeta(note) {
+    const { published, edits, announces } = note;
+    const delivery = deliveryOf(note, this.nameOf);
+    return html`<div class="meta">
+      ${
+        announces.length > 0
+          ? html`<span>Passed on by ${announces.map(({ actor }) => this.nameOf(actor)).join(", ")}</span>`
+          : ""
+      }
+      ${
+        edits.length > 0
+          ? html`<button class="link" @click=${() => this.#act("history")}>Edited</button>`
+          : ""
+      }
+      <time datetime=${published} title=${formatFull(published)}>${formatTime(published)}</time>
+      ${
+        delivery && note.state !== "failed" && note.state !== "held"
+          ? html`<span class="delivery" title=${delivery.words}
+              >${delivery.icon}<span class="visually-hidden">${delivery.words}</span></span
+            >`
+          : ""
+      }
+    </div>`;
+  }
+
+  /** @param {Note} note */
+  #renderFailure({ state }) {
+    if (state === "failed") {
+      return html`<div class="failure">
+        ${warning} <span>Not sent yet.</span>
+        <button class="link" @click=${() => this.#act("retry")}>Try again</button>
+      </div>`;
+    }
+    if (state !== "held") return "";
+    return html`<div class="failure">
+      ${warning} <span>The members changed meanwhile, so this was not sent.</span>
+      <button class="link" @click=${() => this.#act("resend")}>Send to the members of now</button>
+    </div>`;
+  }
+
+  /** @param {CustomEvent<{ reaction: string, own: boolean }>} event */
+  #onToggle({ detail: { reaction, own } }) {
+    this.#act(own ? "unreact" : "react", { reaction });
   }
 }
 

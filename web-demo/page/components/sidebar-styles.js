@@ -51,6 +51,16 @@ export const sidebarStyles = css`
     overflow-y: auto;
     padding: 0.25rem 0.5rem;
   }
+  section {
+    border-block-start: 1px solid var(--line);
+    margin-block-start: 0.75rem;
+    padding-block-start: 0.75rem;
+  }
+  h3 {
+    color: var(--ink-soft);
+    font-size: 0.875rem;
+    padding-inline: 0.5rem;
+  }
   .empty {
     padding: 1rem 0.5rem;
   }

@@ -1,4 +1,4 @@
-/** <wx-sidebar>: who I am, whether the server can be reached, and the list of conversations. */
+/** <wx-sidebar>: who I am, whether the server can be reached, conversations and requests. */
 import { html, LitElement } from "lit";
 import { formatFull, formatShort } from "../dates.js";
 import { lock, plus } from "../icons.js";
@@ -20,6 +20,7 @@ export class Sidebar extends LitElement {
   /** @override */
   static properties = {
     summaries: { attribute: false },
+    requests: { attribute: false },
     profile: { attribute: false },
     syncState: { attribute: false },
     openId: { attribute: false },
@@ -32,6 +33,8 @@ export class Sidebar extends LitElement {
     super();
     /** @type {Summary[]} */
     this.summaries = [];
+    /** @type {Summary[]} */
+    this.requests = [];
     this.profile = { id: "", name: "", handle: "" };
     this.syncState = "connecting";
     /** @type {string | undefined} */
@@ -85,12 +88,24 @@ export class Sidebar extends LitElement {
                 ${this.summaries.map((summary) => this.#renderEntry(summary))}
               </ul>`
         }
+        ${this.#renderRequests()}
       </nav>
       <footer>
+        <button class="link" @click=${() => this.#fire("show-settings")}>Settings</button>
         <button class="link" @click=${() => this.#fire("show-servers")}>What servers still see</button>
         <button class="link" @click=${() => this.#fire("sign-out")}>Sign out</button>
       </footer>
     `;
+  }
+
+  #renderRequests() {
+    if (this.requests.length === 0) return "";
+    return html`<section aria-labelledby="requests">
+      <h3 id="requests">Requests (${this.requests.length})</h3>
+      <ul>
+        ${this.requests.map((request) => this.#renderEntry({ ...request, unread: 0 }))}
+      </ul>
+    </section>`;
   }
 
   /** @param {Summary} summary */

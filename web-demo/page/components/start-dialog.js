@@ -1,5 +1,6 @@
-/** <wx-start-dialog>: begins a conversation by handle. Fires "started" with the conversation's id. */
+/** <wx-start-dialog>: begins a conversation with one or several people. Fires "started" with the conversation's id. */
 import { css, html, LitElement } from "lit";
+import { splitHandles } from "../handles.js";
 import { problemOf } from "../messenger.js";
 import { base, controls, dialogs } from "../styles.js";
 
@@ -43,11 +44,13 @@ export class StartDialog extends LitElement {
     event.preventDefault();
     if (this.busy || !this.messenger) return;
     const form = /** @type {HTMLFormElement} */ (event.target);
-    const handle = String(new FormData(form).get("handle")).trim();
+    const fields = new FormData(form);
+    const handles = splitHandles(String(fields.get("handles")));
+    const name = String(fields.get("name")).trim();
     this.busy = true;
     this.problem = undefined;
     try {
-      const id = await this.messenger.start(handle);
+      const id = await this.messenger.start(handles, name);
       this.#dialog.close();
       this.dispatchEvent(new CustomEvent("started", { detail: { id } }));
     } catch (error) {
@@ -62,21 +65,23 @@ export class StartDialog extends LitElement {
     return html`<dialog aria-labelledby="title">
       <h2 id="title">New conversation</h2>
       <form @submit=${this.#onSubmit}>
-        <label for="handle">Handle of the other person</label>
+        <label for="handles">Handles of the others</label>
         <input
-          id="handle"
-          name="handle"
+          id="handles"
+          name="handles"
           type="text"
           required
-          placeholder="@name@server"
+          placeholder="@name@server @other@server"
           autocomplete="off"
           spellcheck="false"
           autocapitalize="none"
           aria-describedby="hint problem"
         >
         <p class="hint" id="hint">
-          Their server is asked for their public keys. Nothing is sent to them before you begin.
+          Their servers are asked for their public keys. Nothing is sent to them before you begin.
         </p>
+        <label for="name">Name of the conversation (optional)</label>
+        <input id="name" name="name" type="text" maxlength="200" autocomplete="off">
         <div role="alert" id="problem">
           ${
             this.problem
