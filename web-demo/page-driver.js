@@ -26,6 +26,7 @@ export async function reload(page) {
 }
 
 /**
+ * Ends when the conversation is open, or the dialog says why not.
  * @param {Page} page
  * @param {string} handles of one or several people
  * @param {string} [name] of the conversation
@@ -35,6 +36,11 @@ export async function startConversation(page, handles, name) {
   await page.getByRole("textbox", { name: "Handles" }).fill(handles);
   if (name) await page.getByRole("textbox", { name: "Name of the conversation" }).fill(name);
   await page.getByRole("button", { name: "Start" }).click();
+  const dialog = page.getByRole("dialog", { name: "New conversation" });
+  await Promise.race([
+    dialog.waitFor({ state: "hidden" }),
+    dialog.getByRole("alert").getByRole("code").waitFor(),
+  ]);
 }
 
 /**
@@ -133,9 +139,10 @@ export async function react(page, text, emoji) {
  * @param {Page} page
  * @param {string} text of the message
  * @param {string} emoji
+ * @param {string} [from] names of those who reacted
  */
-export function reaction(page, text, emoji) {
-  return message(page, text).getByRole("button", { name: `${emoji} from` });
+export function reaction(page, text, emoji, from = "") {
+  return message(page, text).getByRole("button", { name: `${emoji} from ${from}` });
 }
 
 /**

@@ -56,30 +56,32 @@ static mls_err complete(fedi_device *d, const chat *ch, payload *p, char uuid[UU
     return MLS_OK;
 }
 
-mls_err chat_say(fedi_device *d, fedi_effects *fx, chat *ch, payload *p, uint64_t now)
+mls_err chat_say(fedi_device *d, fedi_effects *fx, chat *ch, const payload *what, uint64_t now)
 {
     char uuid[UUID_LEN + 1];
     bytes content;
+    payload p = *what;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    TRY(complete(d, ch, p, uuid, now));
-    TRY(payload_write(scratch, &content, p));
-    TRY(say(d, fx, ch, content, p->id, now));
-    if (p->kind == PAYLOAD_MESSAGE || p->kind == PAYLOAD_EDIT)
-        return chat_tell_message(d, fx, ch, p, p->actor, now);
-    if (p->kind == PAYLOAD_DELETE || p->kind == PAYLOAD_REACTION || p->kind == PAYLOAD_UNDO ||
-        p->kind == PAYLOAD_ANNOUNCE)
-        return chat_tell_act(d, fx, ch, p, p->actor);
+    TRY(complete(d, ch, &p, uuid, now));
+    TRY(payload_write(scratch, &content, &p));
+    TRY(say(d, fx, ch, content, p.id, now));
+    if (p.kind == PAYLOAD_MESSAGE || p.kind == PAYLOAD_EDIT)
+        return chat_tell_message(d, fx, ch, &p, p.actor, now);
+    if (p.kind == PAYLOAD_DELETE || p.kind == PAYLOAD_REACTION || p.kind == PAYLOAD_UNDO ||
+        p.kind == PAYLOAD_ANNOUNCE)
+        return chat_tell_act(d, fx, ch, &p, p.actor);
     return MLS_OK;
 }
 
-mls_err chat_say_to(fedi_device *d, fedi_effects *fx, chat *ch, payload *p, bytes reader,
+mls_err chat_say_to(fedi_device *d, fedi_effects *fx, chat *ch, const payload *what, bytes reader,
                     uint64_t now)
 {
     char uuid[UUID_LEN + 1];
     bytes content;
+    payload p = *what;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    TRY(complete(d, ch, p, uuid, now));
-    TRY(payload_write(scratch, &content, p));
+    TRY(complete(d, ch, &p, uuid, now));
+    TRY(payload_write(scratch, &content, &p));
     uint8_t *id = arena_alloc(scratch, UUID_LEN + 1 + reader.len);
     if (!id)
         return MLS_ERR_NO_MEMORY;

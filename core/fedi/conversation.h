@@ -107,7 +107,8 @@ mls_err conversation_of_statement(arena *a, bytes *group_id, bytes statement);
 mls_err conversation_receive(conversation *c, conversation_effects *effects, bytes message,
                              bytes from, uint64_t now);
 
-/* A statement that an activity of `from` carried. Errors: MLS_ERR_DECODE_*, MLS_ERR_UNKNOWN_SENDER,
+/* A statement that an activity of `from` carried; what is refused may have effects all the same.
+ * Errors: MLS_ERR_DECODE_*, MLS_ERR_UNKNOWN_SENDER,
  * MLS_ERR_BAD_SIGNATURE, MLS_ERR_WRONG_GROUP. */
 mls_err conversation_statement(conversation *c, conversation_effects *effects, bytes statement,
                                bytes from, uint64_t now);

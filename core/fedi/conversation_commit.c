@@ -76,7 +76,8 @@ static mls_err choose_by_want(const conversation *c, draft *d, const want *w, ui
                                        .data = {w->key_packages[0].data, w->key_packages[0].len}});
         return MLS_OK;
     }
-    size_t count = w->kind == WANT_ADD ? useful_key_packages(c, w, useful, now) : 0;
+    size_t count =
+        w->kind == WANT_ADD ? useful_key_packages(conversation_group(c), w, useful, now) : 0;
     for (size_t i = 0; i < count; i++)
         add_proposal(
             d, (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = {useful[i]->data, useful[i]->len}});
@@ -246,7 +247,7 @@ static const epoch_node *next_on_line(const conversation *c, const epoch_node *a
 mls_err send_commits(conversation *c, conversation_effects *fx, const epoch_id *after, bytes actor)
 {
     const epoch_node *node = epoch_tree_find(&c->tree, after);
-    if (!node || !epoch_node_leads_to(node, c->head))
+    if (c->quiet || !node || !epoch_node_leads_to(node, c->head))
         return MLS_OK;
     while ((node = next_on_line(c, node))) {
         conversation_effect effect = {.kind = CONVERSATION_COMMIT,

@@ -34,32 +34,75 @@ static void start_over(conversation *c, const epoch_id *epoch)
     c->endorsed_in = *epoch;
 }
 
-/* Only those for the epoch that we would commit in are of use. */
+/* For the epoch of the head; taken over. */
+static mls_err add_endorsement(conversation *c, endorsement *e)
+{
+    if (!epoch_id_equal(&c->head->id, &c->endorsed_in))
+        start_over(c, &c->head->id);
+    for (size_t i = 0; i < c->endorsements.count; i++)
+        if (c->endorsements.items[i].by == e->by && c->endorsements.items[i].removed == e->removed)
+            return MLS_OK;
+    if (c->endorsements.count == ENDORSEMENTS_MAX)
+        return MLS_OK;
+    if (!endorsement_holds(c->head->group, &c->head->id, e))
+        return MLS_ERR_BAD_SIGNATURE;
+    endorsement *more = LIST_MORE(&c->endorsements);
+    if (!more)
+        return MLS_ERR_NO_MEMORY;
+    c->endorsements.items = more;
+    more[c->endorsements.count++] = *e;
+    *e = (endorsement){0};
+    return MLS_OK;
+}
+
+/* The oldest goes where there is no place. */
+static mls_err add_early(conversation *c, const epoch_id *epoch, endorsement *e)
+{
+    if (c->early.count == ENDORSEMENTS_MAX) {
+        endorsement_free(&c->early.items[0].endorsement);
+        LIST_TAKE(&c->early, 0);
+    }
+    early_endorsement *more = LIST_MORE(&c->early);
+    if (!more)
+        return MLS_ERR_NO_MEMORY;
+    c->early.items = more;
+    more[c->early.count++] = (early_endorsement){*epoch, *e};
+    *e = (endorsement){0};
+    return MLS_OK;
+}
+
+/* Only those for the epoch that we would commit in are of use: this one, or one that we don't know
+ * yet. */
 mls_err take_endorsement(conversation *c, const statement *s, uint32_t by)
 {
     epoch_id epoch;
     endorsement e = {.by = by, .removed = s->removed_leaf};
     line_at(&epoch, s->line, 0);
-    if (!epoch_id_equal(&epoch, &c->head->id))
+    if (conversation_is_removed(c))
         return MLS_OK;
-    if (!epoch_id_equal(&epoch, &c->endorsed_in))
-        start_over(c, &epoch);
-    if (c->endorsements.count == ENDORSEMENTS_MAX)
+    bool here = epoch_id_equal(&epoch, &c->head->id);
+    if (!here && is_on_line(c, &epoch))
         return MLS_OK;
-    for (size_t i = 0; i < c->endorsements.count; i++)
-        if (c->endorsements.items[i].by == by &&
-            c->endorsements.items[i].removed == s->removed_leaf)
-            return MLS_OK;
-    endorsement *more = LIST_MORE(&c->endorsements);
-    if (!more)
-        return MLS_ERR_NO_MEMORY;
-    c->endorsements.items = more;
     TRY(buf_copy(&e.signature, s->endorsement));
-    if (!endorsement_holds(c->head->group, &epoch, &e)) {
-        endorsement_free(&e);
-        return MLS_ERR_BAD_SIGNATURE;
+    mls_err err = here ? add_endorsement(c, &e) : add_early(c, &epoch, &e);
+    endorsement_free(&e);
+    return err;
+}
+
+mls_err take_early_endorsements(conversation *c)
+{
+    if (conversation_is_removed(c))
+        return MLS_OK;
+    for (size_t i = c->early.count; i-- > 0;) {
+        early_endorsement *early = &c->early.items[i];
+        if (!epoch_id_equal(&early->epoch, &c->head->id))
+            continue;
+        mls_err err = add_endorsement(c, &early->endorsement);
+        if (err == MLS_ERR_NO_MEMORY)
+            return err;
+        endorsement_free(&early->endorsement); /* what does not hold is of no use later either */
+        LIST_TAKE(&c->early, i);
     }
-    more[c->endorsements.count++] = e;
     return MLS_OK;
 }
 

@@ -63,6 +63,9 @@ void conversation_free(conversation *c)
     for (size_t i = 0; i < c->endorsements.count; i++)
         endorsement_free(&c->endorsements.items[i]);
     free(c->endorsements.items);
+    for (size_t i = 0; i < c->early.count; i++)
+        endorsement_free(&c->early.items[i].endorsement);
+    free(c->early.items);
     for (size_t i = 0; i < c->requests.count; i++)
         request_free(&c->requests.items[i]);
     free(c->requests.items);
@@ -128,6 +131,14 @@ mls_err note_actors(conversation *c)
             TRY(add_actor(c, &actor));
     }
     return MLS_OK;
+}
+
+bool is_actor(const conversation *c, const epoch_id *actor)
+{
+    for (size_t i = 0; i < c->actors.count; i++)
+        if (epoch_id_equal(&c->actors.items[i].actor, actor))
+            return true;
+    return false;
 }
 
 bool conversation_is_removed(const conversation *c)
@@ -352,6 +363,7 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now)
         TRY(settle_own_commits(c, fx));
         mark_lost_messages(c, now);
         TRY(note_actors(c));
+        TRY(take_early_endorsements(c));
         TRY(tell(c, fx));
     }
     return make_final(c, now);
@@ -361,6 +373,31 @@ mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now)
 static bool is_gone(const conversation *c, uint64_t now)
 {
     return conversation_is_removed(c) && c->head->entered_at + c->params.window <= now;
+}
+
+/* Whether nothing is under way here, so that only beacons and finality come with time. */
+static bool is_idle(const conversation *c)
+{
+    bool idle = c->wants.count + c->waiting.count + c->splits.count + c->requests.count == 0;
+    for (size_t i = 0; i < c->said.count; i++)
+        idle = idle && c->said.items[i].resend_at == 0;
+    for (size_t i = 0; i < c->own.count; i++)
+        idle = idle && c->own.items[i].on_line && c->own.items[i].welcome.len == 0;
+    return idle && !c->asking && !conversation_is_removed(c);
+}
+
+static uint64_t next_wake(const conversation *c, uint64_t now)
+{
+    uint64_t wake = now + c->params.grace;
+    if (c->wants.count && c->commit_after > now && c->commit_after < wake)
+        wake = c->commit_after;
+    if (!is_idle(c))
+        return wake;
+    const epoch_node *next = second_on_line(c);
+    wake = c->params.no_beacons || c->quiet ? now + c->params.beacon_every : c->next_beacon;
+    if (next && next->entered_at + c->params.window < wake)
+        wake = next->entered_at + c->params.window;
+    return wake > now ? wake : now + 1;
 }
 
 mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *wake, uint64_t now)
@@ -373,6 +410,6 @@ mls_err conversation_tick(conversation *c, conversation_effects *fx, uint64_t *w
     TRY(answer_requests(c, fx, now));
     if (!c->params.no_beacons && now >= c->next_beacon && !is_gone(c, now))
         TRY(send_beacon(c, fx, now));
-    *wake = now + c->params.grace;
+    *wake = next_wake(c, now);
     return MLS_OK;
 }

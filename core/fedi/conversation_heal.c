@@ -214,6 +214,7 @@ static mls_err ask_to_rejoin(conversation *c, conversation_effects *fx, const ep
     conversation_effect effect = {.kind = CONVERSATION_REJOIN};
     c->asking = true;
     c->asked_at = now;
+    c->asks++;
     c->asked_for = *branch;
     c->asked_after = *fork;
     return effect_add(fx, &effect);
@@ -295,12 +296,23 @@ static void forget_splits(conversation *c)
     }
 }
 
+enum { ASKS_DOUBLE_MAX = 8 };
+
+/* Less and less often: who was removed where the others are gets no answer. */
+static uint64_t until_asked_again(const conversation *c)
+{
+    uint32_t doubled = c->asks < ASKS_DOUBLE_MAX ? c->asks : ASKS_DOUBLE_MAX;
+    return (2 * (uint64_t)c->params.unreadable_after) << doubled;
+}
+
 mls_err heal(conversation *c, conversation_effects *fx, uint64_t now)
 {
     TRY(ask_for_missing(c, fx, now));
     forget_waiting(c, now);
-    if (c->asking && c->asked_at + 4 * (uint64_t)c->params.unreadable_after > now)
+    if (c->asking && c->asked_at + until_asked_again(c) > now)
         return MLS_OK;
+    if (is_leaving(c) && conversation_is_removed(c))
+        return MLS_OK; /* that was the wish */
     c->asking = false;
     for (size_t i = 0; i < c->beacons.count && !c->asking; i++) {
         epoch_id fork, branch;
@@ -310,6 +322,8 @@ mls_err heal(conversation *c, conversation_effects *fx, uint64_t now)
     }
     if (!c->asking)
         TRY(look_elsewhere(c, fx, now));
+    if (!c->asking)
+        c->asks = 0;
     forget_splits(c);
     return MLS_OK;
 }

@@ -300,53 +300,6 @@ static mls_err try_epochs(conversation *c, conversation_effects *fx, const mls_m
 
 /* ---- What waits ---- */
 
-static bool is_waiting(const conversation *c, const epoch_id *hash)
-{
-    for (size_t i = 0; i < c->waiting.count; i++)
-        if (epoch_id_equal(&c->waiting.items[i].hash, hash))
-            return true;
-    return false;
-}
-
-static size_t waiting_size(const conversation *c)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < c->waiting.count; i++)
-        size += c->waiting.items[i].octets.len;
-    return size;
-}
-
-static mls_err put_aside(conversation *c, bytes octets, const mls_message_info *info,
-                         const epoch_id *hash, bytes from, uint64_t now)
-{
-    if (is_waiting(c, hash))
-        return MLS_OK;
-    if (octets.len > WAITING_SIZE_MAX)
-        return MLS_ERR_DECODE_TOO_LARGE;
-    while (c->waiting.count == WAITING_MAX || waiting_size(c) + octets.len > WAITING_SIZE_MAX) {
-        waiting_free(&c->waiting.items[0]);
-        LIST_TAKE(&c->waiting, 0);
-    }
-    waiting *more = LIST_MORE(&c->waiting);
-    if (!more)
-        return MLS_ERR_NO_MEMORY;
-    c->waiting.items = more;
-    waiting *w = &more[c->waiting.count];
-    w->hash = *hash;
-    w->epoch = info->epoch;
-    w->content_type = info->content_type;
-    w->since = now;
-    w->ask_at = now + c->params.unreadable_after;
-    mls_err err = buf_copy(&w->octets, octets);
-    if (err == MLS_OK)
-        err = buf_copy(&w->from, from);
-    if (err != MLS_OK)
-        waiting_free(w);
-    else
-        c->waiting.count++;
-    return err;
-}
-
 /* Whether what failed so may go later: an epoch is missing, a proposal, or the right branch; a
  * message from before what is final, or whose key was dropped for later ones, when its author sends
  * it again. */

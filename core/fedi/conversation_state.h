@@ -37,7 +37,8 @@ typedef struct want {
     size_t num_key_packages;
     uint64_t since;
     uint64_t not_before;
-    uint64_t epoch; /* LET_GO: number of the one it was proposed in */
+    uint64_t epoch;   /* LET_GO: number of the one it was proposed in */
+    uint64_t counter; /* REJOIN: of the statement */
     epoch_id where; /* LEAVE: the one it was last proposed in; ADD, REMOVE: the one it was found to
                        be done in; zeros: none */
 } want;
@@ -72,6 +73,7 @@ typedef struct waiting {
     bool opened;     /* a proposal that was read: kept for who refers to it */
     uint64_t epoch;  /* these two as the octets say */
     mls_content_type content_type;
+    epoch_id sender; /* SHA-256 of `from` */
 } waiting;
 
 /* The newest beacon of a device, by its signature key. */
@@ -105,6 +107,12 @@ typedef struct request {
     uint64_t since;
 } request;
 
+/* What somebody endorsed in an epoch where we are not yet. */
+typedef struct early_endorsement {
+    epoch_id epoch;
+    endorsement endorsement;
+} early_endorsement;
+
 struct conversation {
     conversation_params params;
     epoch_tree tree;
@@ -122,6 +130,7 @@ struct conversation {
     LIST_OF(request) requests;
     LIST_OF(endorsement) endorsements; /* of others, for the epoch `endorsed_in` */
     epoch_id endorsed_in;
+    LIST_OF(early_endorsement) early;
     LIST_OF(epoch_id) past;   /* final epochs before the root, newest first */
     size_t past_known;        /* how many follow each other up to the root: before these, some may
                                  be missing */
@@ -129,6 +138,7 @@ struct conversation {
     epoch_id stored_main;     /* SHA-256 of the main record as stored */
     uint64_t counter;         /* of statements */
     uint64_t next_beacon;
+    uint64_t next_hint;    /* to somebody who is not in the group any more */
     uint64_t commit_after; /* no commit before this */
     uint64_t joined_in;    /* the number of the epoch that we came in by */
     epoch_id joined_id;
@@ -136,6 +146,7 @@ struct conversation {
     bool quiet;  /* see conversation_quiet() */
     bool asking; /* for a KeyPackage or a Welcome */
     uint64_t asked_at;
+    uint32_t asks;        /* in a row, without an answer */
     epoch_id asked_for;   /* the branch that is wanted */
     epoch_id asked_after; /* the epoch that it begins after */
 };
@@ -176,11 +187,19 @@ mls_err take_commit(conversation *c, epoch_node **out, epoch_node *parent, mls_g
 /* Goes to the epoch to be in, and makes final what is. */
 mls_err find_head(conversation *c, conversation_effects *fx, uint64_t now);
 
+/* Keeps a message to try it again. */
+mls_err put_aside(conversation *c, bytes octets, const mls_message_info *info, const epoch_id *hash,
+                  bytes from, uint64_t now);
+/* Whether an actor, by the SHA-256 of its id, is in the group. */
+bool is_actor(const conversation *c, const epoch_id *actor);
+
 /* Tries what waits once more. */
 mls_err try_waiting(conversation *c, conversation_effects *fx, uint64_t now);
 
 /* Where who knows a leaf by its signature key finds it in a group. */
 bool find_device(const mls_group *group, bytes signature_key, uint32_t *leaf);
+/* Whether a device has been seen here by a later statement than that one. */
+bool is_seen_here(const conversation *c, bytes signature_key, uint64_t counter);
 /* Whether a wish can be carried out where the head is. */
 bool makes_sense(const conversation *c, const want *w, uint64_t now);
 /* Forgets those that can't, unless a change of the head may bring that about. */
@@ -189,7 +208,7 @@ void drop_senseless(conversation *c, uint64_t now);
 bool is_due(const conversation *c, const want *w, uint64_t now);
 /* The KeyPackages of those who are not in the group yet, are not of one device twice, and are good
  * for this group; at most WANTS_MAX. */
-size_t useful_key_packages(const conversation *c, const want *w, const mls_buf **out, uint64_t now);
+size_t useful_key_packages(const mls_group *in, const want *w, const mls_buf **out, uint64_t now);
 
 /* A proposal that was read in the epoch of a node: whoever wants out of it is let go. */
 mls_err note_proposal(conversation *c, const epoch_node *node, const mls_event *event,
@@ -214,6 +233,8 @@ mls_err resend(conversation *c, conversation_effects *fx, uint64_t now);
 bool waits_for_endorsement(const conversation *c, bytes actor, uint64_t now);
 /* Keeps what another member endorses. */
 mls_err take_endorsement(conversation *c, const statement *s, uint32_t by);
+/* Goes through those that came early, when the head has changed. */
+mls_err take_early_endorsements(conversation *c);
 
 mls_err post_statement(conversation *c, conversation_effects *fx, statement *s);
 mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to);

@@ -83,6 +83,7 @@ static void want_codec(codec *c, want *w)
     codec_u64(c, &w->since);
     codec_u64(c, &w->not_before);
     codec_u64(c, &w->epoch);
+    codec_u64(c, &w->counter);
     id_codec(c, &w->where);
     uint32_t n = list_count(c, w->num_key_packages);
     for (uint32_t i = 0; i < n; i++) {
@@ -126,6 +127,7 @@ static void waiting_codec(codec *c, waiting *w)
     if (codec_reading(c)) {
         w->epoch = info.epoch;
         w->content_type = info.content_type;
+        epoch_id_of_octets(&w->sender, bytes_of(w->from.data, w->from.len));
     }
 }
 
@@ -183,6 +185,13 @@ static void lists_codec(codec *c, conversation *v)
         codec_u32(c, &v->endorsements.items[i].removed);
         buf_codec(c, &v->endorsements.items[i].signature);
     }
+    FOR_LIST(c, &v->early)
+    {
+        id_codec(c, &v->early.items[i].epoch);
+        codec_u32(c, &v->early.items[i].endorsement.by);
+        codec_u32(c, &v->early.items[i].endorsement.removed);
+        buf_codec(c, &v->early.items[i].endorsement.signature);
+    }
     FOR_LIST(c, &v->past)
     id_codec(c, &v->past.items[i]);
     uint32_t known = (uint32_t)v->past_known;
@@ -197,10 +206,12 @@ static void scalars_codec(codec *c, conversation *v)
     id_codec(c, &v->endorsed_in);
     codec_u64(c, &v->counter);
     codec_u64(c, &v->next_beacon);
+    codec_u64(c, &v->next_hint);
     codec_u64(c, &v->commit_after);
     codec_bool(c, &v->quiet);
     codec_bool(c, &v->asking);
     codec_u64(c, &v->asked_at);
+    codec_u32(c, &v->asks);
     id_codec(c, &v->asked_for);
     id_codec(c, &v->asked_after);
     codec_u64(c, &v->joined_in);

@@ -47,20 +47,25 @@ mls_err post_statement(conversation *c, conversation_effects *fx, statement *s)
     return err;
 }
 
+static statement beacon_of(const conversation *c, epoch_id line[BEACON_LINE_MAX])
+{
+    size_t count = own_line(c, line, BEACON_LINE_MAX);
+    return (statement){.kind = STATEMENT_BEACON,
+                       .line = {line[0].octets, count * EPOCH_ID_LEN},
+                       .removed = conversation_is_removed(c)};
+}
+
 mls_err send_beacon(conversation *c, conversation_effects *fx, uint64_t now)
 {
     epoch_id line[BEACON_LINE_MAX];
-    size_t count = own_line(c, line, BEACON_LINE_MAX);
-    statement s = {.kind = STATEMENT_BEACON,
-                   .line = {line[0].octets, count * EPOCH_ID_LEN},
-                   .removed = conversation_is_removed(c)};
+    statement s = beacon_of(c, line);
     c->next_beacon = now + c->params.beacon_every;
     return post_statement(c, fx, &s);
 }
 
 /* ---- Beacons of others ---- */
 
-static beacon *find_beacon(conversation *c, bytes signature_key)
+static beacon *find_beacon(const conversation *c, bytes signature_key)
 {
     for (size_t i = 0; i < c->beacons.count; i++) {
         beacon *b = &c->beacons.items[i];
@@ -68,6 +73,16 @@ static beacon *find_beacon(conversation *c, bytes signature_key)
             return b;
     }
     return NULL;
+}
+
+bool is_seen_here(const conversation *c, bytes signature_key, uint64_t counter)
+{
+    epoch_id newest;
+    const beacon *b = find_beacon(c, signature_key);
+    if (!b || b->counter < counter || b->line.len == 0)
+        return false;
+    line_at(&newest, bytes_of(b->line.data, b->line.len), 0);
+    return is_on_line(c, &newest);
 }
 
 static mls_err new_beacon(conversation *c, beacon **out, const mls_member *member)
@@ -131,7 +146,7 @@ static mls_err take_rejoin(conversation *c, const statement *s, const mls_member
 {
     epoch_id wanted;
     mls_key_package_info info;
-    want w = {.kind = WANT_REJOIN, .since = now};
+    want w = {.kind = WANT_REJOIN, .since = now, .counter = s->counter};
     line_at(&wanted, s->line, 0);
     if (conversation_is_removed(c) || !is_on_line(c, &wanted))
         return MLS_OK; /* another branch than ours is wanted */
@@ -154,6 +169,32 @@ static mls_err take_rejoin(conversation *c, const statement *s, const mls_member
     return err;
 }
 
+enum { HINT_RANKS = 4 };
+
+static bool knows_actor(const conversation *c, bytes actor)
+{
+    for (size_t i = 0; i < c->beacons.count; i++)
+        if (bytes_equal(bytes_of(c->beacons.items[i].actor.data, c->beacons.items[i].actor.len),
+                        actor))
+            return true;
+    return false;
+}
+
+/* Who was a member says where it is, but is none here any more, and nobody here writes to it: a few
+ * of us tell it where we are, not too often, so that it sees that it was left behind. */
+static mls_err hint(conversation *c, conversation_effects *fx, const statement *s, bytes actor,
+                    uint64_t now)
+{
+    epoch_id line[BEACON_LINE_MAX];
+    if (s->kind != STATEMENT_BEACON || s->removed || now < c->next_hint ||
+        rank_of(c) >= HINT_RANKS || conversation_is_removed(c) || c->params.no_beacons ||
+        !knows_actor(c, actor))
+        return MLS_OK;
+    c->next_hint = now + c->params.unreadable_after;
+    statement ours = beacon_of(c, line);
+    return post_statement_to(c, fx, &ours, actor);
+}
+
 mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes octets, bytes from,
                                uint64_t now)
 {
@@ -169,7 +210,10 @@ mls_err conversation_statement(conversation *c, conversation_effects *fx, bytes 
     mls_group_describe(group, &info);
     if (!bytes_equal(s.group_id, info.group_id))
         return MLS_ERR_WRONG_GROUP;
-    TRY(statement_verify(group, &leaf, from, tbs, signature));
+    mls_err err = statement_verify(group, &leaf, from, tbs, signature);
+    if (err == MLS_ERR_UNKNOWN_SENDER || err == MLS_ERR_BAD_SIGNATURE)
+        TRY(hint(c, fx, &s, from, now));
+    TRY(err);
     TRY(mls_group_member(group, &member, leaf));
     if (leaf == info.own_leaf)
         return MLS_OK; /* our own, come back */
@@ -203,7 +247,7 @@ mls_err ask_for_missing(conversation *c, conversation_effects *fx, uint64_t now)
         if (c->params.no_nack || c->asking || w->ask_at > now)
             continue;
         w->ask_at = now + 2 * (now - w->since); /* less and less often */
-        if (w->content_type != MLS_CONTENT_APPLICATION)
+        if (w->content_type != MLS_CONTENT_APPLICATION || !is_actor(c, &w->sender))
             continue;
         statement s = {.kind = STATEMENT_MISSING,
                        .line = {here.octets, EPOCH_ID_LEN},

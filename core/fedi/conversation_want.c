@@ -189,17 +189,17 @@ bool find_device(const mls_group *group, bytes signature_key, uint32_t *leaf)
 }
 
 /* see conversation_state.h */
-size_t useful_key_packages(const conversation *c, const want *w, const mls_buf **out, uint64_t now)
+size_t useful_key_packages(const mls_group *in, const want *w, const mls_buf **out, uint64_t now)
 {
     size_t count = 0;
     mls_group_info group;
-    mls_group_describe(conversation_group(c), &group);
+    mls_group_describe(in, &group);
     for (size_t i = 0; i < w->num_key_packages; i++) {
         mls_key_package_info info;
         uint32_t leaf;
         bytes octets = {w->key_packages[i].data, w->key_packages[i].len};
         if (mls_key_package_check(&info, octets, now) != MLS_OK || info.suite != group.suite ||
-            find_device(conversation_group(c), info.signature_key, &leaf))
+            find_device(in, info.signature_key, &leaf))
             continue;
         out[count++] = &w->key_packages[i];
     }
@@ -217,9 +217,9 @@ static bool is_back(const conversation *c, const want *w)
     return false;
 }
 
-bool makes_sense(const conversation *c, const want *w, uint64_t now)
+static bool makes_sense_in(const conversation *c, const mls_group *group, const want *w,
+                           uint64_t now)
 {
-    const mls_group *group = conversation_group(c);
     bytes who = {w->who.data, w->who.len};
     const mls_buf *useful[WANTS_MAX];
     uint32_t leaf;
@@ -227,17 +227,32 @@ bool makes_sense(const conversation *c, const want *w, uint64_t now)
     case WANT_UPDATE:
         return true;
     case WANT_ADD:
-        return w->num_key_packages <= WANTS_MAX && useful_key_packages(c, w, useful, now) > 0;
+        return w->num_key_packages <= WANTS_MAX && useful_key_packages(group, w, useful, now) > 0;
     case WANT_REMOVE:
         return has_actor(group, who);
     case WANT_REJOIN: /* who was removed in the meantime stays out */
-        return find_device(group, who, &leaf) && !is_back(c, w);
+        return find_device(group, who, &leaf) && !is_back(c, w) &&
+               !is_seen_here(c, who, w->counter);
     case WANT_LEAVE:
         return true;
     case WANT_LET_GO:
         return still_wants_out(c, w);
     }
     return false;
+}
+
+bool makes_sense(const conversation *c, const want *w, uint64_t now)
+{
+    return makes_sense_in(c, conversation_group(c), w, now);
+}
+
+/* The newest epoch since the wish in which it makes no sense; NULL: none. */
+static const epoch_node *done_in(const conversation *c, const want *w, uint64_t now)
+{
+    const epoch_node *node = c->head;
+    while (node && node->group && makes_sense_in(c, node->group, w, now))
+        node = node->parent && node->entered_at >= w->since ? node->parent : NULL;
+    return node && node->group && (node == c->head || node->entered_at >= w->since) ? node : NULL;
 }
 
 /* What makes no sense where we are was done, or is not to be. It is wanted again only when the head
@@ -252,8 +267,9 @@ static bool is_over(const conversation *c, want *w, uint64_t now)
         return !makes_sense(c, w, now);
     if (!is_on_line(c, &w->where))
         w->where = none;
-    if (epoch_id_equal(&w->where, &none) && !makes_sense(c, w, now))
-        w->where = c->head->id;
+    const epoch_node *done = epoch_id_equal(&w->where, &none) ? done_in(c, w, now) : NULL;
+    if (done)
+        w->where = done->id;
     const epoch_node *node = epoch_tree_find(&c->tree, &w->where);
     return !epoch_id_equal(&w->where, &none) && (!node || node == c->tree.root);
 }

@@ -79,11 +79,25 @@ static mls_err take_along(conversation *c, uint64_t now)
     return MLS_OK;
 }
 
+/* Who was removed and is added again was not meant by an earlier wish to leave. Whether others have
+ * gone and come back in what we missed we don't know: those who were there let them go. */
+static void stay(conversation *c, bool was_removed)
+{
+    for (size_t i = c->wants.count; i-- > 0;) {
+        want_kind kind = c->wants.items[i].kind;
+        if (kind != WANT_LET_GO && !(kind == WANT_LEAVE && was_removed))
+            continue;
+        want_free(&c->wants.items[i]);
+        LIST_TAKE(&c->wants, i);
+    }
+}
+
 static mls_err replace_tree(conversation *c, mls_group *group, uint64_t now)
 {
     epoch_tree tree;
     epoch_id *past;
     size_t num_past;
+    bool was_removed = conversation_is_removed(c);
     TRY(past_before_welcome(c, &past, &num_past));
     mls_err err = epoch_tree_init(&tree, group);
     if (err != MLS_OK) {
@@ -101,6 +115,7 @@ static mls_err replace_tree(conversation *c, mls_group *group, uint64_t now)
     c->head = tree.root;
     c->head->entered_at = now;
     note_joined(c, now);
+    stay(c, was_removed);
     return MLS_OK;
 }
 
@@ -115,17 +130,6 @@ static mls_err is_wanted(const conversation *c, const mls_group *group, uint64_t
                : MLS_ERR_UNDECIDED;
 }
 
-/* Who was removed and is added again was not meant by an earlier wish to leave. */
-static void stay(conversation *c)
-{
-    for (size_t i = c->wants.count; i-- > 0;) {
-        if (c->wants.items[i].kind != WANT_LEAVE)
-            continue;
-        want_free(&c->wants.items[i]);
-        LIST_TAKE(&c->wants, i);
-    }
-}
-
 mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_group *group,
                               uint64_t now)
 {
@@ -137,10 +141,9 @@ mls_err conversation_welcomed(conversation *c, conversation_effects *fx, mls_gro
         mls_group_free(group);
         return err;
     }
-    if (!c->asking)
-        stay(c);
     c->next_beacon = now;
     c->asking = false;
+    c->asks = 0;
     c->splits.count = 0;
     TRY(note_actors(c));
     TRY(take_along(c, now));

@@ -102,6 +102,7 @@ static mls_err begin(fedi_device *d, fedi_effects *fx, const fedi_params *params
 mls_err fedi_new(fedi_device **out, fedi_effects *fx, const fedi_params *params, uint64_t now)
 {
     *out = NULL;
+    *fx = (fedi_effects){0};
     fedi_device *d = device_alloc();
     if (!d)
         return MLS_ERR_NO_MEMORY;
@@ -260,6 +261,7 @@ mls_err fedi_load(fedi_device **out, fedi_effects *fx, const fedi_record *record
                   uint64_t now)
 {
     *out = NULL;
+    *fx = (fedi_effects){0};
     fedi_device *d = device_alloc();
     if (!d)
         return MLS_ERR_NO_MEMORY;

@@ -331,9 +331,9 @@ mls_err evidence_note(fedi_device *d, bytes name);
 
 /* Says something (chat_say.c): fills in id, actor, time and conversation. Errors:
  * MLS_ERR_TOO_LARGE, MLS_ERR_CONVERSATION_ENDED. */
-mls_err chat_say(fedi_device *d, fedi_effects *fx, chat *ch, payload *p, uint64_t now);
+mls_err chat_say(fedi_device *d, fedi_effects *fx, chat *ch, const payload *what, uint64_t now);
 /* The same, to one actor alone. */
-mls_err chat_say_to(fedi_device *d, fedi_effects *fx, chat *ch, payload *p, bytes reader,
+mls_err chat_say_to(fedi_device *d, fedi_effects *fx, chat *ch, const payload *what, bytes reader,
                     uint64_t now);
 /* Says what has come, as far as it is due. */
 mls_err chat_acknowledge(fedi_device *d, fedi_effects *fx, chat *ch, uint64_t now);

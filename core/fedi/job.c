@@ -345,7 +345,8 @@ static mls_err finish(fedi_device *d, fedi_effects *fx, job *j, uint64_t now)
         if (l->err != MLS_OK && is_wanted(d, l))
             return tell_failed(fx, j, l->err, actor);
         TRY(key_package_check_all(scratch, &offers[i], actor, l->found, l->num_found, now));
-        TRY(watch_keys(d, fx, chat_find(d, j->chat), actor, &offers[i], scratch, now));
+        if (j->kind != JOB_START) /* then it is told in the conversation that begins */
+            TRY(watch_keys(d, fx, chat_find(d, j->chat), actor, &offers[i], scratch, now));
     }
     return j->kind == JOB_LOOKUP ? tell_contacts(d, fx, j)
                                  : choose_and_go(d, fx, j, offers, scratch, now);

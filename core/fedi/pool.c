@@ -190,7 +190,7 @@ static mls_err forget_old(fedi_device *d, fedi_effects *fx, uint64_t now)
 /* For one use in the best suite; one for many uses (last resort) in each. */
 mls_err pool_maintain(fedi_device *d, fedi_effects *fx, uint64_t now)
 {
-    d->pool_at = now + 24 * 3600;
+    d->pool_at = now + 24 * (uint64_t)3600;
     TRY(forget_old(d, fx, now));
     if (d->withdrawn)
         return MLS_OK;

@@ -25,8 +25,6 @@ const SENTENCES = {
   TOO_LARGE: "This is larger than the limit. Send less at a time.",
   NO_SUCH_ACTOR: "There is nobody with this name. Check the spelling and the server.",
   NOT_AN_ACTOR: "This address does not belong to a person or program that can be written to.",
-  NOT_IN_CONVERSATION: "This person is not in the conversation.",
-  CONVERSATION_ENDED: "This device is not in the conversation any more, so nothing can be sent.",
   REQUEST_NOT_ACCEPTED:
     "Somebody you do not know started this conversation. Accept it before you answer or open files.",
   HELD: "Others than those whom this message was written to would read it now. Send it again if it is meant for them, too.",

@@ -103,7 +103,9 @@ test("somebody leaves by own wish; the others go on", async (t) => {
   await members.getByRole("button", { name: "Leave" }).click();
   await members.getByRole("button", { name: "Really leave?" }).click();
   await carol.getByText("You left this conversation.").waitFor();
-  await alice.locator(".notice").filter({ hasText: "Carol" }).waitFor();
+  // The others wait for each other before one of them commits.
+  const patience = { timeout: 60_000 };
+  await alice.locator(".notice").filter({ hasText: "Carol" }).waitFor(patience);
   const panel = await openMembers(alice);
   await panel.getByRole("button", { name: "Remove Carol" }).waitFor({ state: "detached" });
   await panel.getByRole("button", { name: "Close" }).click();

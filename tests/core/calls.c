@@ -201,6 +201,7 @@ const public_call public_calls[] = {
     {"mls_group_reinit", prepare_ended, run_reinit, after_following, true},
     {"mls_group_branch", prepare_members, run_branch, after_following, true},
     {"mls_group_receive: text", prepare_text, run_receive, after_text, false},
+    {"mls_group_receive_proven", prepare_text, run_receive_proven, after_text, false},
     {"mls_group_receive: skipping", prepare_skipping, run_receive, after_text, false},
     {"mls_group_receive: late", prepare_late, run_receive, after_text, false},
     {"mls_group_receive: proposal", prepare_proposal, run_receive, after_proposal, false},

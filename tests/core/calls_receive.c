@@ -79,6 +79,14 @@ mls_err run_receive(calling *c)
     return trusting_receive(c->a->group, &c->event, c->in[0], NOW);
 }
 
+mls_err run_receive_proven(calling *c)
+{
+    mls_evidence evidence;
+    mls_err err = mls_group_receive_proven(c->a->group, &c->event, &evidence, c->in[0], NOW);
+    assert_true((err == MLS_OK) == (evidence.leaf_node.len > 0));
+    return err;
+}
+
 mls_err run_apply_pending(calling *c)
 {
     return mls_group_apply_pending(c->a->group, &c->event, NOW);

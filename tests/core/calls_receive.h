@@ -16,6 +16,7 @@ void prepare_external_commit(calling *c);
 void prepare_own_commit(calling *c);
 void prepare_own_commit_reloaded(calling *c);
 mls_err run_receive(calling *c);
+mls_err run_receive_proven(calling *c);
 mls_err run_apply_pending(calling *c);
 void after_text(calling *c);
 void after_proposal(calling *c);

@@ -135,6 +135,42 @@ static void test_partition(void **state)
     assert_non_null(strstr(n->devices[0].heard, "again"));
 }
 
+/* What strangers post as messages of this group does not push out a member's. */
+static void test_strangers(void **state)
+{
+    net *n = *state;
+    char stranger[] = "stranger-000";
+    conversation_effects fx;
+    start(n, "ABC");
+    assert_ok(conversation_update(conv(n, 'A'), n->now));
+    n->now += 40;
+    tick(n, "A");
+    n->now += 40;
+    tick(n, "A"); /* in the next epoch, of which C does not know */
+    say(n, 'A', "early");
+    const mail *last = &n->mails[n->num_mails - 1];
+    uint8_t *junk = copy_of(n->a, last->octets);
+    assert_ok(conversation_effects_init(&fx));
+    assert_ok(conversation_receive(conv(n, 'C'), &fx, last->octets, last->from, n->now));
+    for (int i = 0; i < 1200; i++) {
+        memcpy(junk + last->octets.len - sizeof i, &i, sizeof i);
+        stranger[9] = (char)('0' + i / 100 % 10);
+        stranger[10] = (char)('0' + i / 10 % 10);
+        assert_ok(conversation_receive(conv(n, 'C'), &fx, bytes_of(junk, last->octets.len),
+                                       bytes_of(stranger, sizeof stranger - 1), n->now));
+    }
+    n->now += 1000;
+    uint64_t wake;
+    size_t before = fx.count;
+    assert_ok(conversation_tick(conv(n, 'C'), &fx, &wake, n->now));
+    for (size_t i = before; i < fx.count; i++) /* nobody is asked but members */
+        for (size_t k = 0; k < fx.list[i].num_to; k++)
+            assert_int_equal(fx.list[i].to[k].len, NAME_LEN);
+    conversation_effects_cleanup(&fx);
+    deliver(n, "C");
+    assert_string_equal(n->devices[2].heard, "early ");
+}
+
 /* Records that are cut, missing, or of another conversation's epoch are refused. */
 static void test_broken_records(void **state)
 {
@@ -187,6 +223,7 @@ int main(void)
         net_test(test_endorsed_removal),
         net_test(test_asleep),
         net_test(test_partition),
+        net_test(test_strangers),
         net_test(test_broken_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

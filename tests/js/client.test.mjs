@@ -62,7 +62,7 @@ test("keys are published: a pool and one of last resort per suite; used ones go,
   const published = async () => (await alice.transport.keyPackages(bob.account.actor)).length;
   assert.equal(await published(), 22);
   for (let i = 0; i < 12; i++) await alice.me.startConversation([bob.account.actor]);
-  await until(() => bob.me.conversations.length === 12, "twelve conversations");
+  await firstConversation(bob.me, 12);
   await until(async () => (await published()) >= 18, "refilled");
   await bob.me.ready;
   const objects = await alice.transport.keyPackages(bob.account.actor);

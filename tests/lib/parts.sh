@@ -21,7 +21,8 @@ part_exists() { [ -d "$(part_folder "$1")" ]; }
 part_needs() {
     case $1 in
     gates) echo native wasm node lint ;;
-    core | fedi | vectors | wycheproof | mutants | sim) echo native ;;
+    fedi) echo native wasm node ;;
+    core | vectors | wycheproof | mutants | sim) echo native ;;
     fuzz) echo fuzz ;;
     constant-time | memory) echo native valgrind ;;
     coverage) echo native coverage ;;
@@ -36,7 +37,12 @@ part_needs() {
 part_gates() { run_gates; }
 
 part_core() { unit_tests "${WAXSEAL_PRESET:-dev}" -LE fedi; }
-part_fedi() { unit_tests "${WAXSEAL_PRESET:-dev}" -L fedi; }
+# The engine's tests in C, the transports' in JavaScript, and which point of the checklist has which.
+part_fedi() {
+    unit_tests "${WAXSEAL_PRESET:-dev}" -L fedi
+    build_wasm && node_tests tests/fedi
+    node tests/gates/checklist.mjs && count 1 0 0 || failure "a point of the checklist has no test."
+}
 
 # unit_tests PRESET [OPTION...]: those that ctest's options choose, or all. Counts are cmocka's own;
 # an executable that died before printing them counts one failure.

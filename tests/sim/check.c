@@ -112,10 +112,24 @@ static void mark_members(world *w, const seat *s, bool *members)
 
 /* Whether nobody would add this seat again after a commit that lost: who added it has gone, is a
  * peer, or was let in again itself on another branch since. */
-static bool is_orphan(const seat *s, const bool *members)
+static bool is_orphan(const world *w, const seat *s, const bool *members)
 {
     const seat *by = s->added_by;
-    return by && (!members[by->index] || !by->c || by->welcomed_at > s->added_at);
+    return by &&
+           (!members[by->index] || !is_live(w, by) || !by->c || by->welcomed_at > s->added_at);
+}
+
+/* Whether a wish to have a member out could be carried out: who was removed before its wish was has
+ * none any more, and who leaves needs somebody else to commit that. */
+static bool is_possible(const world *w, const seat *s, const bool *members)
+{
+    const room *r = s->room;
+    if (s->unwanted_by != s)
+        return s->unwanted_by->removed_at <= s->unwanted_at;
+    for (size_t i = 0; i < r->num_seats; i++)
+        if (members[i] && is_live(w, &r->seats[i]) && r->seats[i].device->actor != s->device->actor)
+            return true;
+    return false;
 }
 
 /* One seat, against where most are. Whether it is where it should be. */
@@ -123,7 +137,7 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
 {
     figures *f = &w->figures;
     bool member = members[s->index], in = seat_is_in(s);
-    bool unwanted = s->unwanted_by && members[s->unwanted_by->index];
+    bool unwanted = s->unwanted_by && members[s->unwanted_by->index] && is_possible(w, s, members);
     if (s->device->actor->manners == ROGUE) {
         f->rogue_in += member && s->unwanted_by;
         return true;
@@ -138,7 +152,7 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
         f->back_again++;
         trace(w, s->device, "IS IN room %u, though it was removed", s->room->index);
     }
-    if (!member && s->was_in && !s->unwanted_by && is_orphan(s, members)) {
+    if (!member && s->was_in && !s->unwanted_by && is_orphan(w, s, members)) {
         f->orphans++;
         return true;
     }
@@ -146,7 +160,7 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
         f->wrongly_out++;
         trace(w, s->device, "IS NOT IN room %u, and nobody wanted that", s->room->index);
     }
-    if (!member && in) {
+    if (!member && in && !(s->c && s->c->asking)) {
         f->split_off++;
         trace(w, s->device, "BELIEVES to be in room %u", s->room->index);
     }
@@ -162,23 +176,28 @@ static bool check_seat(world *w, const seat *s, const seat *common, const bool *
     return is_peer(s);
 }
 
-/* Whether the last one may have left. */
-static bool has_left(const room *r)
+/* Whether nobody need be in: the last one has left, or all their servers are gone. */
+static bool may_be_empty(const world *w, const room *r)
 {
-    for (size_t i = 0; i < r->num_seats; i++)
+    bool live = false;
+    for (size_t i = 0; i < r->num_seats; i++) {
         if (r->seats[i].unwanted_by == &r->seats[i] && r->seats[i].removed)
             return true;
-    return false;
+        live |= r->seats[i].was_in && is_live(w, &r->seats[i]);
+    }
+    return !live;
 }
 
 static uint64_t check_room(world *w, room *r, bool *members)
 {
     mls_group_info info;
     const seat *common = most_common(w, r);
-    bool stuck = !common && r->begun && !has_left(r);
+    bool stuck = !common && r->begun && !may_be_empty(w, r);
     w->figures.rooms++;
     if (!common) {
         w->figures.stuck_rooms += stuck;
+        if (stuck)
+            trace(w, NULL, "NOBODY IS in room %u", r->index);
         return 0;
     }
     mark_members(w, common, members);

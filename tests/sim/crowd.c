@@ -1,6 +1,7 @@
 /* Many rooms of many people over days: how they come and go, talk, sleep, and how servers fail. */
 #include "scenario.h"
 
+#include "check.h"
 #include "device.h"
 #include "network.h"
 #include "people.h"
@@ -122,16 +123,24 @@ static void leave(world *w, void *subject, void *object, uint64_t number)
         seat_leave(w, s);
 }
 
+/* Whom the page shows: as far as this device knows, the actor is in the room. */
+static bool sees(const seat *s, const actor *whom)
+{
+    for (size_t i = 0; i < whom->num_devices; i++)
+        if (check_is_member(seat_group(s), &whom->devices[i]))
+            return true;
+    return false;
+}
+
 static void remove_somebody(world *w, void *subject, void *object, uint64_t number)
 {
     seat *s = somebody(w, subject);
     actor *whom = some_actor(w, subject, true);
     (void)object;
     (void)number;
-    if (!s || !whom || whom == s->device->actor)
+    if (!s || !whom || whom == s->device->actor || !sees(s, whom))
         return;
-    for (size_t i = 0; i < whom->num_devices; i++)
-        find_seat(&whom->devices[i], s->room)->unwanted_by = s;
+    seat_unwanted(w, s, whom);
     seat_remove(w, s, whom);
 }
 

@@ -1,5 +1,6 @@
 #include "device.h"
 
+#include "check.h"
 #include "member.h"
 #include "network.h"
 #include "peer.h"
@@ -164,6 +165,17 @@ void seat_update(world *w, seat *s)
         member_settle(w, s);
 }
 
+/* Nobody adds who is about to leave; the page shows that. */
+static bool is_leaving_room(const actor *whom, const room *r)
+{
+    for (size_t i = 0; i < whom->num_devices; i++) {
+        const seat *place = find_seat(&whom->devices[i], r);
+        if (place && place->unwanted_by == place && seat_is_in(place))
+            return true;
+    }
+    return false;
+}
+
 void seat_add(world *w, seat *s, actor *const *whom, size_t count)
 {
     mls_buf packages[256];
@@ -172,11 +184,14 @@ void seat_add(world *w, seat *s, actor *const *whom, size_t count)
     if (!seat_is_in(s) || s->device->actor->manners == ROGUE)
         return;
     for (size_t i = 0; i < count; i++) {
+        if (is_leaving_room(whom[i], s->room))
+            continue;
         trace(w, s->device, "wants to add %s to room %u", whom[i]->id, s->room->index);
         for (size_t k = 0; k < whom[i]->num_devices && num < 256; k++) {
             device *d = &whom[i]->devices[k];
             seat *place = find_seat(d, s->room);
-            if (d == s->device || !place || !device_key_package(w, d, &packages[num]))
+            if (!place || check_is_member(seat_group(s), d) ||
+                !device_key_package(w, d, &packages[num]))
                 continue;
             place->unwanted_by = NULL;
             place->added_by = s;
@@ -185,6 +200,8 @@ void seat_add(world *w, seat *s, actor *const *whom, size_t count)
             num++;
         }
     }
+    if (num == 0)
+        return;
     if (!s->c)
         peer_add(w, s, views, num);
     else if (worked(w, s->device, "wanting to add", conversation_add(s->c, views, num, seconds(w))))
@@ -205,6 +222,15 @@ void seat_remove(world *w, seat *s, const actor *whom)
         member_settle(w, s);
 }
 
+void seat_unwanted(world *w, seat *by, const actor *whom)
+{
+    for (size_t i = 0; i < whom->num_devices; i++) {
+        seat *place = find_seat(&whom->devices[i], by->room);
+        place->unwanted_by = by->device->actor == whom ? place : by;
+        place->unwanted_at = w->now;
+    }
+}
+
 void seat_leave(world *w, seat *s)
 {
     const actor *us = s->device->actor;
@@ -212,10 +238,7 @@ void seat_leave(world *w, seat *s)
         return;
     trace(w, s->device, "wants to leave room %u", s->room->index);
     w->figures.leavers++;
-    for (size_t i = 0; i < us->num_devices; i++) {
-        seat *place = find_seat(&us->devices[i], s->room);
-        place->unwanted_by = place;
-    }
+    seat_unwanted(w, s, us);
     if (s->c)
         member_leave(w, s);
     else

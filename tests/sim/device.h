@@ -31,6 +31,8 @@ void seat_update(world *w, seat *s);
 /* All devices of an actor, its own other ones too. */
 void seat_add(world *w, seat *s, actor *const *whom, size_t count);
 void seat_remove(world *w, seat *s, const actor *whom);
+/* Notes that one member wants all devices of an actor out. */
+void seat_unwanted(world *w, seat *by, const actor *whom);
 /* All devices of its actor leave; from then on nobody wants them in until somebody adds them. */
 void seat_leave(world *w, seat *s);
 

@@ -31,12 +31,6 @@ static void want_add(world *w, void *subject, void *object, uint64_t number)
     seat_add(w, subject, &whom, 1);
 }
 
-static void unwanted(seat *by, const actor *whom)
-{
-    for (size_t i = 0; i < whom->num_devices; i++)
-        find_seat(&whom->devices[i], by->room)->unwanted_by = by;
-}
-
 /* Another than the remover and the removed wants it too, in every epoch until it is so. */
 static void endorse(world *w, void *subject, void *object, uint64_t number)
 {
@@ -70,7 +64,7 @@ static void want_remove(world *w, void *subject, void *object, uint64_t number)
         after(w, SECOND, want_remove, s, object, number);
         return;
     }
-    unwanted(s, object);
+    seat_unwanted(w, s, object);
     seat_remove(w, s, object);
 }
 

@@ -87,7 +87,8 @@ struct seat {
     post **early;   /* what came before the Welcome */
     size_t num_early;
     seat *unwanted_by; /* who wanted it out, and nobody in again since; NULL */
-    seat *added_by;    /* NULL: in from the start */
+    uint64_t unwanted_at;
+    seat *added_by; /* NULL: in from the start */
     uint64_t added_at, welcomed_at;
     bool was_in;
     conversation_params params;

@@ -128,19 +128,21 @@ mls_err fedi_wish(fedi_device *device, fedi_effects *effects, mls_bytes wish,
  *   edit      conversation, object: id of an own message, and as send
  *   delete    conversation, object
  *   react     conversation, object, reaction?: an emoji
- *   undo      conversation, object: activity of an own reaction or announcement, undone?: what that
- *             was about
+ *   undo      conversation, object: `activity` of an own reaction or announcement, undone?: what
+ *             that was about
  *   announce  conversation, object
  *   read, view, listen   conversation, objects: [{ actor, object: id }], messages of others
  *   dummy     conversation                 a message that nobody is shown, against traffic analysis
- *   resend    conversation, object         what a "held" event named goes out after all
- *   retry     conversation, object         what the server refused is posted again
+ *   resend    conversation, object: `activity` that a "held" event named: it goes out after all
+ *   retry     conversation, object?: `activity` that the server refused: it is posted again; all
+ *             without
  *
  *   accept    conversation                 a request becomes a conversation
  *   reject    conversation                 a request, or a conversation that has ended, is deleted
  *                                          here; nobody is told
  *   block, unblock   actor
- *   settings  receipts?: bool              whether delivery and read receipts are sent
+ *   settings  receipts?: bool              whether delivery and read receipts are sent (at first:
+ *                                          yes)
  *   withdraw                               takes back all KeyPackages: before signing out
  *
  * attachments: [{ type: Image, Audio, Video or Document, mediaType, name?, width?, height?,
@@ -149,7 +151,7 @@ mls_err fedi_wish(fedi_device *device, fedi_effects *effects, mls_bytes wish,
  *
  * ---- Events ----
  *
- * { "type": WHAT, ... }
+ * { "type": WHAT, ... }; names with ? are there where they apply.
  *
  *   conversation  conversation: { id, group, state: request, active, left (by own wish) or removed,
  *                 name?, inviter, created (seconds), changing: bool (own changes on their way),
@@ -168,8 +170,8 @@ mls_err fedi_wish(fedi_device *device, fedi_effects *effects, mls_bytes wish,
  * resend notice        conversation, code, actor?, sentence: to be shown between messages contact
  * actor, keys: [{ key: hex, since: seconds }], accepted, blocked keys          actor,
  * conversation?, alert: new-device or key-changed, keys: [hex], sentence done          job,
- * conversation? failed        job, error: name, sentence error         error: name, sentence,
- * actor?, conversation?
+ * conversation? failed        job, error: name, sentence, actor? error         error: name,
+ * sentence, actor?, conversation?
  *
  * attachments: as in wishes, with `part` for octets, `gzip: number` for the part with compressed
  * ones (what it inflates to is for the reader to limit), { url, key, sha256, size } for a blob, and
@@ -178,13 +180,11 @@ mls_err fedi_wish(fedi_device *device, fedi_effects *effects, mls_bytes wish,
  *
  * ---- Records ----
  *
- * Names are device, package/…, contact/…, outbox/…, held/…, inbox/…, chat/ID/…, evidence/ID/…;
- * they hold random numbers and hashes only. What stands under evidence/ID/DAY is for reports, and
- * goes after 90 days:
- *   evidence/ID/DAY/m/KEY   struct { opaque framed_content<V>; opaque signature<V>;
- *                                    opaque group_context[32]; opaque leaf_node[32]; }: of the
- *                           message KEY; the last two by the SHA-256 of
- *   evidence/ID/DAY/c/HASH  GroupContext, and
+ * Names are device, used, package/…, contact/…, outbox/…, held/…, inbox/…, chat/ID/…,
+ * evidence/ID/…; they hold random numbers and hashes only. What stands under evidence/ID/DAY is for
+ * reports, and goes after 90 days: evidence/ID/DAY/m/KEY   struct { opaque framed_content<V>;
+ * opaque signature<V>; opaque group_context[32]; opaque leaf_node[32]; }: of the message KEY, or of
+ * an edit; the last two by the SHA-256 of evidence/ID/DAY/c/HASH  GroupContext, and
  *   evidence/ID/DAY/l/HASH  LeafNode
  */
 

@@ -122,12 +122,6 @@ export class Conversation {
     return this.#record.changing;
   }
 
-  /** @throws {import("../errors.js").WaxsealError} */
-  #checkActive() {
-    if (this.state === "request") throw localError("REQUEST_NOT_ACCEPTED");
-    if (!this.active) throw localError("CONVERSATION_ENDED");
-  }
-
   /**
    * @param {string} what
    * @param {Record<string, any>} [fields]
@@ -144,7 +138,6 @@ export class Conversation {
    *   state "failed"; it is sent again by itself unless the server refused it for good.
    */
   async send(content) {
-    this.#checkActive();
     const key = await this.#wishes.say(this.#wish("send"), content);
     return this.#noteWith(key);
   }
@@ -166,7 +159,6 @@ export class Conversation {
    * @returns {Promise<void>} when the server took it
    */
   async edit(message, content) {
-    this.#checkActive();
     const { id, title, summary, attachments } = this.#own(message);
     const given = typeof content === "string" ? { text: content } : content;
     const whole = { ...(title && { title }), ...(summary && { summary }), ...given };
@@ -180,7 +172,6 @@ export class Conversation {
    * @returns {Promise<void>} when it is stored, as with everything below; it is sent by itself
    */
   async delete(message) {
-    this.#checkActive();
     await this.#wishes.do(this.#wish("delete", { object: this.#own(message).id }));
   }
 
@@ -196,7 +187,6 @@ export class Conversation {
    * @param {string} [reaction] an emoji; without it a plain like
    */
   async react(message, reaction) {
-    this.#checkActive();
     const { id } = this.#wishes.note(this.id, message);
     await this.#wishes.do(this.#wish("react", { object: id, ...(reaction ? { reaction } : {}) }));
   }
@@ -210,7 +200,7 @@ export class Conversation {
     const { reactions } = this.#wishes.note(this.id, message);
     const own = reactions.filter((one) => one.own);
     for (const one of own) {
-      if (reaction === undefined || one.reaction === reaction) await this.undo(one.activity);
+      if (reaction === undefined || one.reaction === reaction) await this.undo(one, message);
     }
   }
 
@@ -219,25 +209,24 @@ export class Conversation {
    * @param {MessageRef} message
    */
   async announce(message) {
-    this.#checkActive();
     const { id } = this.#wishes.note(this.id, message);
     await this.#wishes.do(this.#wish("announce", { object: id }));
   }
 
   /**
    * Takes back an own reaction or announcement.
-   * @param {string} activity
+   * @param {{ activity: string }} done
+   * @param {MessageRef} message that it is about
    */
-  async undo(activity) {
-    this.#checkActive();
-    await this.#wishes.do(this.#wish("undo", { object: activity }));
+  async undo({ activity }, message) {
+    await this.#wishes.do(this.#wish("undo", { object: activity, undone: message.id }));
   }
 
   /** The user has seen everything that is here; the authors are told if settings say so. */
   async markRead() {
     const unread = this.#unread;
     if (unread.length === 0 || !this.active) return;
-    const objects = unread.slice(-MAX_RECEIPTS).map(({ id }) => id);
+    const objects = unread.slice(-MAX_RECEIPTS).map(({ actor, id }) => ({ actor, object: id }));
     await this.#wishes.do(this.#wish("read", { objects }), (step) => {
       for (const { key } of unread) {
         const [name, note] = findNote(step, this.id, (one) => one.key === key) ?? [];
@@ -252,7 +241,6 @@ export class Conversation {
    * @returns {Promise<void>} when the change is on its way; it holds when it comes back
    */
   async add(who) {
-    this.#checkActive();
     await this.#wishes.job(this.#wish("add", { actors: await this.#wishes.actors(who) }));
   }
 
@@ -261,29 +249,22 @@ export class Conversation {
    * @param {string | string[]} who addresses or handles
    */
   async remove(who) {
-    this.#checkActive();
     const actors = await this.#wishes.actors(who);
-    const present = new Set(this.#record.members.map(({ actor }) => actor));
-    const stranger = actors.find((actor) => !present.has(actor));
-    if (stranger !== undefined) throw localError("NOT_IN_CONVERSATION", { about: stranger });
     await this.#wishes.do(this.#wish("remove", { actors }));
   }
 
   /** Leaves; the others go on. What was written stays here until it is rejected. */
   async leave() {
-    this.#checkActive();
     await this.#wishes.do(this.#wish("leave"));
   }
 
   /** @param {string} name for everybody */
   async rename(name) {
-    this.#checkActive();
     await this.#wishes.do(this.#wish("rename", { name }));
   }
 
   /** Gives this device new keys in the conversation, which locks out whoever stole the old ones. */
   async update() {
-    this.#checkActive();
     await this.#wishes.do(this.#wish("update"));
   }
 
@@ -309,10 +290,10 @@ export class Conversation {
    * @param {MessageRef} message
    */
   async retry(message) {
-    const { id, unsent } = this.#own(message);
+    const { unsent } = this.#own(message);
     const failed = unsent.find(({ state }) => state === "failed");
     if (!failed) return;
-    const wish = failed.refused ? this.#wish("retry", { object: id }) : undefined;
+    const wish = failed.refused ? this.#wish("retry", { object: failed.activity }) : undefined;
     await this.#wishes.again(wish, this.id, failed.activity);
   }
 
@@ -321,9 +302,10 @@ export class Conversation {
    * @param {MessageRef} message
    */
   async resend(message) {
-    const { id, unsent } = this.#own(message);
+    const { unsent } = this.#own(message);
     const held = unsent.find(({ state }) => state === "held");
     if (!held) return;
-    await this.#wishes.again(this.#wish("resend", { object: id }), this.id, held.activity);
+    const wish = this.#wish("resend", { object: held.activity });
+    await this.#wishes.again(wish, this.id, held.activity);
   }
 }

@@ -62,7 +62,8 @@ function addNotice(step, code, { conversation, actor, sentence }) {
     code,
     ...(actor === undefined ? {} : { actor }),
     published: isoOf(step.at.now),
-    text: sentence,
+    // Some sentences go on from the actor's name.
+    text: actor !== undefined && /^[a-z]/.test(sentence) ? `${actor} ${sentence}` : sentence,
   };
   step.append(bucket, notice);
 }

@@ -45,7 +45,10 @@ export class Jobs {
   settle(event) {
     const waiting = this.#end(event.job);
     if (event.type === "done") waiting?.resolve(event);
-    else waiting?.reject(new WaxsealError(event.error, event.sentence));
+    else {
+      const about = event.actor === undefined ? "" : `${event.actor}: `;
+      waiting?.reject(new WaxsealError(event.error, about + event.sentence));
+    }
   }
 
   /** @param {Step} step in which the core was loaded */

@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { localError } from "../../js/src/errors.js";
 import { ActivityPubTransport } from "../../js/src/transport/activitypub.js";
 import { relayTransport } from "../../js/src/transport/relay.js";
-import { startFakeServer, TOKEN } from "./lib/fake_server.mjs";
+import { startFakeServer, TOKEN } from "../js/lib/fake_server.mjs";
 
 /** @typedef {import("../../js/src/transport/transport.js").Transport} Transport */
 
-/** @type {import("./lib/fake_server.mjs").FakeServer} */
+/** @type {import("../js/lib/fake_server.mjs").FakeServer} */
 let server;
 /** @type {ActivityPubTransport} */
 let transport;
@@ -58,7 +58,7 @@ function watch(t, from, { fixed = false } = {}) {
 
 const streams = () => server.requests.filter(({ url }) => url === "/users/alice/events");
 
-describe("an event stream", () => {
+describe("point 28: an event stream", () => {
   test("is taken up again with Last-Event-ID, and what is repeated is handed on once", async (t) => {
     server.state.events = true;
     const seen = watch(t, transport, { fixed: true });
@@ -172,7 +172,7 @@ describe("an event stream", () => {
   });
 });
 
-describe("looking at the collection", () => {
+describe("point 28: looking at the collection", () => {
   test("becomes more seldom while nothing comes, and frequent again when something did", async (t) => {
     /** @type {number[]} */
     const times = [];
@@ -226,7 +226,7 @@ describe("looking at the collection", () => {
   });
 });
 
-describe("a relay", () => {
+describe("point 28: a relay", () => {
   /** Activities in memory. */
   function memoryRelay() {
     /** @type {any[]} */

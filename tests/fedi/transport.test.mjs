@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, test } from "node:test";
 import { ActivityPubTransport } from "../../js/src/transport/activitypub.js";
 import { readCollection } from "../../js/src/transport/collection.js";
 import { actorInWebfinger, isHandle, webfingerUrl } from "../../js/src/transport/webfinger.js";
-import { startFakeServer, TOKEN } from "./lib/fake_server.mjs";
+import { startFakeServer, TOKEN } from "../js/lib/fake_server.mjs";
 
-/** @type {import("./lib/fake_server.mjs").FakeServer} */
+/** @type {import("../js/lib/fake_server.mjs").FakeServer} */
 let server;
 /** @type {ActivityPubTransport} */
 let transport;
@@ -65,7 +65,7 @@ describe("constructor", () => {
 });
 
 describe("post", () => {
-  /** @typedef {import("./lib/fake_server.mjs").Res} Res */
+  /** @typedef {import("../js/lib/fake_server.mjs").Res} Res */
   /** @type {Record<string, { reply: (res: Res) => void, expected: () => object }>} */
   const answers = {
     "201 with Location only": {

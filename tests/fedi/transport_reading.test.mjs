@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { ActivityPubTransport } from "../../js/src/transport/activitypub.js";
-import { startFakeServer, TOKEN } from "./lib/fake_server.mjs";
+import { startFakeServer, TOKEN } from "../js/lib/fake_server.mjs";
 
-/** @type {import("./lib/fake_server.mjs").FakeServer} */
+/** @type {import("../js/lib/fake_server.mjs").FakeServer} */
 let server;
 /** @type {ActivityPubTransport} */
 let transport;
@@ -29,7 +29,7 @@ const readIds = async (since) => ids((await transport.read(since)).items);
 const requested = () =>
   server.requests.map(({ url }) => url).filter((url) => url.includes("/messages"));
 
-describe("read", () => {
+describe("point 28: read", () => {
   test("gives all there is, the oldest first, and what to read on from", async () => {
     server.state.messages = some(1, 8);
     const { items, cursor } = await transport.read(undefined);
@@ -110,7 +110,7 @@ describe("read", () => {
   }
 });
 
-describe("?after=", () => {
+describe("point 28: ?after=", () => {
   /** @param {(after: string | null, page: string | null) => [number, any?]} answer */
   function collection(answer) {
     server.on("GET /users/alice/messages", (req, res) => {
@@ -180,7 +180,7 @@ describe("?after=", () => {
   });
 });
 
-describe("seekItem", () => {
+describe("point 28: seekItem", () => {
   /** @param {string} path */
   function offerSeek(path) {
     server.on("GET /users/alice/messages", (req, res) => {

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import { ActivityPubTransport } from "../../js/src/transport/activitypub.js";
-import { startFakeServer, TOKEN } from "./lib/fake_server.mjs";
+import { startFakeServer, TOKEN } from "../js/lib/fake_server.mjs";
 
-/** @typedef {import("./lib/fake_server.mjs").FakeServer} FakeServer */
+/** @typedef {import("../js/lib/fake_server.mjs").FakeServer} FakeServer */
 
 /** @type {FakeServer} */
 let server;
@@ -32,7 +32,7 @@ const note = (/** @type {object} */ more = {}) => ({
 /** @param {FakeServer} at @param {string} path */
 const requestsTo = (at, path) => at.requests.filter(({ url }) => url.split("?")[0] === path);
 
-describe("who we are", () => {
+describe("point 28: who we are", () => {
   test("a bearer token, or cookies: not both, not neither", () => {
     const { actor } = server;
     for (const wrong of [{ actor }, { actor, token: "t", cookies: true }]) {
@@ -92,7 +92,7 @@ describe("who we are", () => {
   });
 });
 
-describe("redirections", () => {
+describe("point 28: redirections", () => {
   /** @param {FakeServer} at @param {string} route @param {number} status @param {string} location */
   const redirect = (at, route, status, location) =>
     at.on(route, (_req, res) => res.writeHead(status, { location }).end());
@@ -169,7 +169,7 @@ describe("redirections", () => {
   });
 });
 
-describe("limits", () => {
+describe("point 28: limits", () => {
   test("an answer nested too deep is TOO_LARGE; brackets in strings do not count", async () => {
     const deep = `${"[".repeat(200)}${"]".repeat(200)}`;
     server.on("GET /deep", (_req, res) => res.end(`{"a":${deep}}`));
@@ -202,7 +202,7 @@ describe("limits", () => {
   });
 });
 
-describe("Retry-After", () => {
+describe("point 28: Retry-After", () => {
   /** @param {string} path @param {number} status @param {Record<string, string>} headers */
   const busy = (path, status, headers) =>
     server.on(path, (_req, res) => server.answer(res, status, {}, headers));
@@ -259,7 +259,7 @@ describe("Retry-After", () => {
   });
 });
 
-describe("an outbox that answers", () => {
+describe("point 28: an outbox that answers", () => {
   test("a Location relative to it", async () => {
     busy201({ location: "/activities/5" });
     server.on("GET /activities/5", (_req, res) =>
