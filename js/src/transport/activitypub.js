@@ -26,7 +26,8 @@ const PARALLEL = 8;
 export class ActivityPubTransport {
   #token;
   #fetch;
-  #givenFetch;
+  /** undefined: what tells of progress. @type {import("./http.js").Fetch | undefined} */
+  #uploadFetch;
   #pollInterval;
   #timeout;
   #stream;
@@ -56,9 +57,9 @@ export class ActivityPubTransport {
     }
     this.actor = actor;
     this.#token = token;
-    this.#givenFetch = fetch;
     const plain = fetch ?? ((input, init) => globalThis.fetch(input, init));
     this.#fetch = guardedFetch(plain, new URL(actor).origin, cookies);
+    this.#uploadFetch = fetch || cookies ? this.#fetch : undefined;
     this.#pollInterval = pollInterval;
     this.#timeout = timeout;
     this.#stream = new ActivityStream((url) => {
@@ -273,7 +274,7 @@ export class ActivityPubTransport {
   async upload(octets, options) {
     const url = (await this.#own()).endpoints?.uploadMedia;
     if (!this.#isOwnServer(url)) throw localError("TOO_LARGE");
-    return upload(this.#givenFetch, url, octets, { ...options, headers: this.#headers(url) });
+    return upload(this.#uploadFetch, url, octets, { ...options, headers: this.#headers(url) });
   }
 
   /**

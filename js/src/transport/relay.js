@@ -2,6 +2,7 @@
 import { describeActor, readActor, readKeyPackages } from "./actor.js";
 import { findActor } from "./directory.js";
 import { isTransient } from "./http.js";
+import { download } from "./media.js";
 import { watchMessages } from "./watch.js";
 
 /**
@@ -20,6 +21,8 @@ export function relayTransport(relay, { pollInterval = 5000 } = {}) {
     resolve: (who) => findActor(get, who),
     keyPackages: (actor) => readKeyPackages(get, actor),
     isTransient,
+    download: (url, options) =>
+      download((input, init) => globalThis.fetch(input, init), url, options),
     watch: (options) =>
       watchMessages({
         ...options,
