@@ -135,9 +135,8 @@ for (const { name, viewport } of [
     await carol.sendHtml(
       '<p>Hi, <strong>Carol</strong> here. <a href="https://example.org/">A link</a></p><ul><li>one</li><li>two</li></ul><blockquote>quoted</blockquote><pre><code>code</code></pre>',
     );
-    const broken = carol.encryptHtml("<p>never</p>");
-    broken[broken.length - 1] = (broken.at(-1) ?? 0) ^ 1;
-    await carol.postOctets(broken, "PrivateMessage");
+    const lie = carol.encryptHtml("<p>never</p>", "Note", demo.bob.actor);
+    await carol.postOctets(lie, "PrivateMessage");
     const back = alice.getByRole("button", { name: "Back to the conversations" });
     if (await back.isVisible()) await back.click();
     await alice.getByRole("region", { name: "Requests" }).waitFor();

@@ -76,7 +76,10 @@ test("edits keep their history, and only the author is offered them", async (t) 
     .getByRole("button", { name: /^Actions/ })
     .click();
   await message(bob, "At six.").getByRole("button", { name: "Reply" }).waitFor();
-  assert.equal(await message(bob, "At six.").getByRole("button", { name: "Edit", exact: true }).count(), 0);
+  assert.equal(
+    await message(bob, "At six.").getByRole("button", { name: "Edit", exact: true }).count(),
+    0,
+  );
   assert.equal(await message(bob, "At six.").getByRole("button", { name: "Delete" }).count(), 0);
 });
 
