@@ -71,7 +71,7 @@ test("at 400 % zoom everything is reachable without scrolling sideways", async (
   await send(alice, "A_long_word_without_any_space_".repeat(4));
   await fits("the conversation");
   for (const name of ["Back to the conversations", "Send"]) {
-    const box = await alice.getByRole("button", { name }).boundingBox();
+    const box = await alice.getByRole("button", { name, exact: true }).boundingBox();
     assert.ok(box && box.y >= 0 && box.y + box.height <= 256, `${name} is in view`);
     assert.ok(box.width >= 24 && box.height >= 24, `${name} is large enough`);
   }
@@ -152,7 +152,7 @@ for (const { name, viewport } of [
 
     await demo.a.close();
     await alice.getByRole("textbox", { name: "Message" }).fill("Is anybody there?");
-    await alice.getByRole("button", { name: "Send" }).click();
+    await alice.getByRole("button", { name: "Send", exact: true }).click();
     await alice.getByRole("button", { name: "Try again" }).waitFor();
     await check(alice, `${name}-offline`);
   });

@@ -198,6 +198,15 @@ test("flipped bits in a message", async (t) => {
   await read(alice, "in the end");
 });
 
+test("a message that names another author inside", async (t) => {
+  const { demo, alice, mallory } = await openWithMallory(t);
+  const lie = mallory.encryptHtml("<p>I am Bob</p>", "Note", demo.bob.actor);
+  await mallory.postOctets(lie, "PrivateMessage");
+  await seesNotice(alice, "SENDER_MISMATCH", /names another sender/);
+  assert.equal(await message(alice, "I am Bob").count(), 0);
+  await goesOn(alice, mallory);
+});
+
 test("a message cut short, and one that is no MLS at all", async (t) => {
   const { alice, mallory } = await openWithMallory(t);
   const octets = mallory.encryptHtml("<p>never shown</p>");
