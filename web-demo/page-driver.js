@@ -142,7 +142,8 @@ export async function react(page, text, emoji) {
  * @param {string} [from] names of those who reacted
  */
 export function reaction(page, text, emoji, from = "") {
-  return message(page, text).getByRole("button", { name: `${emoji} from ${from}` });
+  const name = new RegExp(`^${emoji} \\d+ from .*${from}`);
+  return message(page, text).getByRole("button", { name });
 }
 
 /**

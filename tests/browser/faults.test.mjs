@@ -7,7 +7,6 @@ import { test } from "node:test";
 import {
   acceptRequest,
   message,
-  openConversation,
   read,
   send,
   signIn,
@@ -189,12 +188,22 @@ test("a KeyPackage of another actor does not count", async (t) => {
 
 test("flipped bits in a message", async (t) => {
   const { alice, mallory } = await openWithMallory(t);
-  const octets = mallory.encryptHtml("<p>never shown</p>");
+  const octets = mallory.encryptHtml("<p>shown in the end</p>");
   await mallory.postOctets(flipped(octets), "PrivateMessage");
-  await seesNotice(alice, "DECRYPT_FAILED", /could not be decrypted/);
+  // It could belong to a state of the group that is still to come, so it only waits.
+  await goesOn(alice, mallory);
+  assert.equal(await message(alice, "in the end").count(), 0);
   // The right octets are still good for reading afterwards.
   await mallory.postOctets(octets, "PrivateMessage");
-  await read(alice, "never shown");
+  await read(alice, "in the end");
+});
+
+test("a message that names another author inside", async (t) => {
+  const { demo, alice, mallory } = await openWithMallory(t);
+  const lie = mallory.encryptHtml("<p>I am Bob</p>", "Note", demo.bob.actor);
+  await mallory.postOctets(lie, "PrivateMessage");
+  await seesNotice(alice, "SENDER_MISMATCH", /names another sender/);
+  assert.equal(await message(alice, "I am Bob").count(), 0);
   await goesOn(alice, mallory);
 });
 
@@ -221,7 +230,7 @@ test("bad Welcomes: flipped bits, cut, and again the one that was used", async (
   await eve.postOctets(welcome, "Welcome");
   await eve.postOctets(welcome, "Welcome");
   await eve.sendHtml("<p>hello from Eve</p>");
-  await openConversation(alice, "Eve");
+  await acceptRequest(alice, "Eve");
   await read(alice, "hello from Eve");
   await send(alice, "Hello Eve");
 });

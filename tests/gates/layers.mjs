@@ -22,10 +22,9 @@ const STRANGERS = [["tree", "framing"]];
 
 /** Folders of js/src and what each may import, besides itself and the leaf helpers below. */
 const JS_LAYERS = {
-  index: ["client", "mls", "fediverse", "wasm", "store", "transport"],
-  client: ["mls", "fediverse", "wasm", "store", "transport"],
+  index: ["client", "mls", "wasm", "store", "transport"],
+  client: ["mls", "wasm", "store", "transport"],
   mls: ["wasm", "store"],
-  fediverse: ["transport"],
   wasm: [],
   store: [],
   transport: [],

@@ -326,6 +326,22 @@ describe("beside messages", () => {
     assert.equal(history.messages[0].text, sentence);
   });
 
+  test("of a conversation that is told of later in the same step", () => {
+    const history = new History();
+    const at = { vault, counter: 100, now: 5000 };
+    const step = new Step(history.memory, at, () => assert.fail("no engine"), applyEvent);
+    const effects = { wake: 0, puts: [], deletes: [], posts: [], fetches: [] };
+    const sentence = "uses a new device.";
+    const keys = { type: "keys", alert: "new-device", conversation: "c2", actor: BOB, keys: [] };
+    const conversation = { id: "c2", state: "active", created: 1, members: [] };
+    const events = [
+      { ...keys, sentence, parts: [] },
+      { type: "conversation", conversation, parts: [] },
+    ];
+    step.adopt({ ...effects, events });
+    assert.equal(step.entries("message/c2/")[0]?.[1].text, `${BOB} uses a new device.`);
+  });
+
   test("contacts, one record each", () => {
     const history = new History();
     const contact = { type: "contact", actor: BOB, keys: [{ key: "00", since: 1 }] };

@@ -27,6 +27,9 @@ export const base = css`
     margin: 0;
     padding: 0;
   }
+  [hidden] {
+    display: none !important;
+  }
   .icon {
     fill: currentColor;
     flex: none;

@@ -72,7 +72,9 @@ export class Step {
     for (const name of deletes) this.delete(name);
     this.effects.posts.push(...posts);
     this.effects.fetches.push(...fetches);
-    for (const event of events) {
+    // What is about a new conversation may come before the conversation.
+    const isNews = (/** @type {{ type: string }} */ { type }) => type === "conversation";
+    for (const event of [...events.filter(isNews), ...events.filter((one) => !isNews(one))]) {
       this.effects.events.push(event);
       this.#apply(this, event);
     }

@@ -9,6 +9,8 @@ import { init, Vault } from "../../../js/src/mls/index.js";
 /** @typedef {{ name: string, counter: number, sealed: Uint8Array }} Sealed */
 
 const KEY_LEN = 32;
+/** Fewer different octets than this do not occur in 32 random ones, but do in texts and lengths. */
+const MIN_DISTINCT = 22;
 /** PKCS #8 headers (RFC 8410) that stand before the 32 octets of a private key. */
 const HEADERS = {
   Ed25519: Buffer.from("302e020100300506032b657004220420", "hex"),
@@ -71,6 +73,7 @@ function privateKeysIn(octets, published, offsets) {
   );
   return (offsets ?? everywhere).flatMap((offset) => {
     const window = octets.subarray(offset, offset + KEY_LEN);
+    if (new Set(window).size < MIN_DISTINCT) return [];
     return Object.entries(HEADERS)
       .filter(([, header]) => published.includes(publicKeyOf(header, window)))
       .map(([kind]) => ({ kind, offset, octets: window }));
@@ -87,8 +90,11 @@ function publicKeyOf(header, seed) {
   return createPublicKey(key).export({ format: "der", type: "spki" }).subarray(-KEY_LEN);
 }
 
+/** Records of the core that hold private keys: the device's signature key, KeyPackages, groups. */
+const KINDS = ["device", "package", "chat"];
+
 /**
- * The vault key, and all private keys of the core: signature key, KeyPackages, groups.
+ * The vault key, and all private keys of the core.
  * @param {import("playwright-core").Page} page
  * @returns {Promise<{ secrets: Secret[], counts: Record<string, number> }>} counts: private keys
  *   found, by kind of record
@@ -98,7 +104,7 @@ export async function secretsOfPage(page) {
   const { vaultKey, records } = await readDatabase(page);
   const vault = new Vault(vaultKey);
   const core = records
-    .filter(({ name }) => name.startsWith("core/"))
+    .filter(({ name }) => name.startsWith("core/") && KINDS.includes(name.split("/")[1] ?? ""))
     .map((record) => ({ name: record.name, octets: vault.open(record) }));
   vault.close();
   /** @type {Secret[]} */
@@ -107,11 +113,9 @@ export async function secretsOfPage(page) {
   const counts = {};
   /** Where keys stand in the records of KeyPackages, which are all alike. @type {number[]} */
   let offsets = [];
-  const all = Buffer.concat(core.map(({ octets }) => octets));
   for (const { name, octets } of core) {
     const kind = name.split("/")[1] ?? "";
-    // The public signature key stands in other records.
-    const published = kind === "signature-key" ? all : Buffer.from(octets);
+    const published = Buffer.from(octets);
     let keys = kind === "package" ? privateKeysIn(octets, published, offsets) : [];
     if (keys.length === 0) keys = privateKeysIn(octets, published);
     if (kind === "package") offsets = keys.map(({ offset }) => offset);

@@ -114,18 +114,19 @@ export class RawPeer {
   /**
    * @param {string} content HTML
    * @param {"Note" | "Article"} [type]
+   * @param {string} [author] whom it names; another than ourselves is a lie
    * @returns {Uint8Array} the encrypted message
    */
-  encryptHtml(content, type = "Note") {
+  encryptHtml(content, type = "Note", author = this.actor) {
     if (!this.#group) throw new Error("Start a conversation first.");
     const id = `urn:uuid:${crypto.randomUUID()}`;
     const published = new Date().toISOString();
-    const object = { id, type, attributedTo: this.actor, published, content };
+    const object = { id, type, attributedTo: author, published, content };
     const activity = {
       "@context": "https://www.w3.org/ns/activitystreams",
       id: `${id}#create`,
       type: "Create",
-      actor: this.actor,
+      actor: author,
       published,
       object,
     };

@@ -75,10 +75,11 @@ export class Reactions extends LitElement {
       <button
         aria-pressed=${own}
         aria-disabled=${this.disabled}
-        aria-label=${`${shown} from ${names}`}
         title=${names}
         @click=${toggle}
-      >${shown} <span>${all.length}</span></button>
+      >
+        ${shown} ${all.length}<span class="visually-hidden"> from ${names}</span>
+      </button>
     </li>`;
   }
 }
