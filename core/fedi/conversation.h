@@ -157,8 +157,9 @@ mls_err conversation_tick(conversation *c, conversation_effects *effects, uint64
 
 /* ---- Storage ----
  *
- * A conversation is a few records: one small one that names the others, and two for each epoch of
- * its tree, of which a message changes the smaller. All are secret: seal them with the vault. */
+ * A conversation is many small records: one that names the others, and what changes together in one
+ * each, so that a message writes little however large the group is (conversation_records.h). All
+ * are secret: seal them with the vault. */
 
 /* What a device with this conversation stored, in the form of CONVERSATION_STORE. */
 typedef struct conversation_record {

@@ -58,6 +58,9 @@ void conversation_free(conversation *c)
     free(c->wants.items);
     free(c->own.items);
     free(c->said.items);
+    for (size_t i = 0; i < c->reader_sets.count; i++)
+        reader_set_free(&c->reader_sets.items[i]);
+    free(c->reader_sets.items);
     free(c->waiting.items);
     free(c->beacons.items);
     for (size_t i = 0; i < c->endorsements.count; i++)

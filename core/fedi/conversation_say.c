@@ -33,18 +33,63 @@ static mls_err readers_of(const mls_group *group, epoch_id **out, size_t *count)
     return MLS_OK;
 }
 
+static reader_set *find_readers(const conversation *c, uint32_t serial)
+{
+    for (size_t i = 0; i < c->reader_sets.count; i++)
+        if (c->reader_sets.items[i].serial == serial)
+            return &c->reader_sets.items[i];
+    return NULL;
+}
+
+static void forget_unused_readers(conversation *c)
+{
+    for (size_t i = c->reader_sets.count; i-- > 0;) {
+        bool used = false;
+        for (size_t k = 0; k < c->said.count; k++)
+            used |= c->said.items[k].readers == c->reader_sets.items[i].serial;
+        if (used)
+            continue;
+        reader_set_free(&c->reader_sets.items[i]);
+        LIST_TAKE(&c->reader_sets, i);
+    }
+}
+
+/* The serial of the set of all who are in the group now. */
+static mls_err readers_now(conversation *c, uint32_t *serial)
+{
+    for (size_t i = 0; i < c->reader_sets.count; i++)
+        if (epoch_id_equal(&c->reader_sets.items[i].epoch, &c->head->id)) {
+            *serial = c->reader_sets.items[i].serial;
+            return MLS_OK;
+        }
+    forget_unused_readers(c);
+    reader_set *more = LIST_MORE(&c->reader_sets);
+    if (!more)
+        return MLS_ERR_NO_MEMORY;
+    c->reader_sets.items = more;
+    reader_set *set = &more[c->reader_sets.count];
+    TRY(readers_of(c->head->group, &set->readers, &set->count));
+    set->epoch = c->head->id;
+    *serial = set->serial = ++c->next_serial;
+    c->reader_sets.count++;
+    return MLS_OK;
+}
+
 /* Whether everybody now in the group was to read it. */
 static bool may_all_read(const conversation *c, const said *s)
 {
     epoch_id *now;
     size_t count;
+    const reader_set *readers = find_readers(c, s->readers);
     if (c->params.no_guard)
         return true;
+    if (!readers)
+        return false;
     if (readers_of(conversation_group(c), &now, &count) != MLS_OK)
         return false;
     bool all = true;
     for (size_t i = 0; all && i < count; i++)
-        all = bsearch(&now[i], s->readers, s->num_readers, sizeof *now, compare_ids) != NULL;
+        all = bsearch(&now[i], readers->readers, readers->count, sizeof *now, compare_ids) != NULL;
     free(now);
     return all;
 }
@@ -125,9 +170,7 @@ mls_err conversation_say(conversation *c, conversation_effects *fx, bytes conten
         return MLS_ERR_NOT_A_MEMBER;
     if (!s)
         TRY(keep_said(c, &s, content, id));
-    free(s->readers);
-    s->readers = NULL;
-    TRY(readers_of(c->head->group, &s->readers, &s->num_readers));
+    TRY(readers_now(c, &s->readers));
     return send_to_all(c, fx, s);
 }
 

@@ -52,11 +52,20 @@ typedef struct own_commit {
     bool on_line;    /* it has won, so far */
 } own_commit;
 
+/* The members in an epoch in which something was said, each as a hash, sorted. */
+typedef struct reader_set {
+    epoch_id epoch;
+    epoch_id *readers;
+    size_t count;
+    uint32_t serial;
+} reader_set;
+
 /* What this device has said, as long as it may have to be said again. */
 typedef struct said {
     mls_buf id, content;
-    epoch_id *readers; /* of the members who were to read it, sorted */
-    size_t num_readers;
+    uint32_t readers; /* serial of the set of those who were to read it */
+    uint32_t serial;  /* of its record; 0: none yet; its state as stored */
+    uint64_t stored;
     epoch_id where;             /* the epoch that it was last sent in; zeros: not yet */
     uint64_t resend_at;         /* 0: it is where it belongs */
     epoch_id sent[SENT_HASHES]; /* SHA-256 of the messages, newest first */
@@ -74,6 +83,8 @@ typedef struct waiting {
     uint64_t epoch;  /* these two as the octets say */
     mls_content_type content_type;
     epoch_id sender; /* SHA-256 of `from` */
+    uint32_t serial;
+    uint64_t stored;
 } waiting;
 
 /* The newest beacon of a device, by its signature key. */
@@ -84,6 +95,8 @@ typedef struct beacon {
     mls_buf line;
     bool removed;
     uint64_t heard_at;
+    uint32_t serial;
+    uint64_t stored;
 } beacon;
 
 /* A branch other than ours that members are on. */
@@ -119,6 +132,7 @@ struct conversation {
     epoch_node *head;
     LIST_OF(want) wants;
     LIST_OF(own_commit) own;
+    LIST_OF(reader_set) reader_sets;
     LIST_OF(said) said;
     LIST_OF(waiting) waiting;
     uint64_t seen[SEEN_MAX]; /* the beginnings of the hashes of messages that were read, a ring */
@@ -134,9 +148,11 @@ struct conversation {
     LIST_OF(epoch_id) past;   /* final epochs before the root, newest first */
     size_t past_known;        /* how many follow each other up to the root: before these, some may
                                  be missing */
-    LIST_OF(uint32_t) stored; /* serials of the epochs whose records are stored */
-    epoch_id stored_main;     /* SHA-256 of the main record as stored */
-    uint64_t counter;         /* of statements */
+    uint32_t next_serial;     /* of records */
+    LIST_OF(uint64_t) stored; /* which records are: see conversation_store.c */
+    epoch_id stored_main;     /* SHA-256 of the main record as stored, and of these */
+    epoch_id stored_singles[3];
+    uint64_t counter; /* of statements */
     uint64_t next_beacon;
     uint64_t next_hint;    /* to somebody who is not in the group any more */
     uint64_t commit_after; /* no commit before this */
@@ -156,6 +172,7 @@ struct conversation {
 void want_free(want *w);
 void own_commit_free(own_commit *own);
 void said_free(said *s);
+void reader_set_free(reader_set *set);
 void waiting_free(waiting *w);
 void beacon_free(beacon *b);
 void request_free(request *r);

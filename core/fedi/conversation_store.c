@@ -1,16 +1,12 @@
-/* A conversation as records. */
-#include "fedi/conversation_state.h"
+/* Storing a conversation: which records have changed. */
+#include "fedi/conversation_records.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 const bytes conversation_main_record = {(const uint8_t *)"conversation", 12};
 
-enum { RECORD_VERSION = 2, NO_PARENT = 0xFFFF, NAME_LEN = 5 };
-
-/* ---- Names of records: a letter and the serial of the epoch ---- */
-
-static bytes name_of(uint8_t out[NAME_LEN], char kind, uint32_t serial)
+bytes name_of(uint8_t out[NAME_LEN], char kind, uint32_t serial)
 {
     out[0] = (uint8_t)kind;
     for (size_t i = 1; i < NAME_LEN; i++)
@@ -18,267 +14,235 @@ static bytes name_of(uint8_t out[NAME_LEN], char kind, uint32_t serial)
     return bytes_of(out, NAME_LEN);
 }
 
-static const conversation_record *find_record(const conversation_record *records, size_t count,
-                                              bytes name)
+/* ---- One record ---- */
+
+static mls_err store(conversation_effects *fx, bytes name, const mls_buf *octets)
 {
-    for (size_t i = 0; i < count; i++)
-        if (bytes_equal(records[i].id, name))
-            return &records[i];
-    return NULL;
+    conversation_effect effect = {
+        .kind = CONVERSATION_STORE, .id = name, .octets = {octets->data, octets->len}};
+    return effect_add(fx, &effect);
 }
 
-/* ---- Codecs ---- */
-
-static void id_codec(codec *c, epoch_id *id)
+static mls_err store_object(conversation_effects *fx, bytes name, record_codec *any, void *object)
 {
-    codec_fixed(c, id->octets, EPOCH_ID_LEN);
+    mls_buf octets;
+    TRY(codec_encode_buf(&octets, any, object));
+    mls_err err = store(fx, name, &octets);
+    mls_buf_free(&octets);
+    return err;
 }
 
-static void buf_codec(codec *c, mls_buf *buf)
+/* Where only the octets tell whether something has changed. */
+static mls_err store_changed(conversation_effects *fx, bytes name, record_codec *any, void *object,
+                             epoch_id *stored)
 {
-    bytes view = {buf->data, buf->len};
-    codec_opaque(c, &view);
-    if (codec_reading(c) && c->err == MLS_OK)
-        codec_fail(c, buf_copy(buf, view));
+    epoch_id hash;
+    mls_buf octets;
+    TRY(codec_encode_buf(&octets, any, object));
+    epoch_id_of_octets(&hash, bytes_of(octets.data, octets.len));
+    mls_err err = epoch_id_equal(&hash, stored) ? MLS_OK : store(fx, name, &octets);
+    if (err == MLS_OK)
+        *stored = hash;
+    mls_buf_free(&octets);
+    return err;
 }
 
-/* Over the items of a list, which when reading are made one by one: one that ends early is freed as
- * far as it goes. */
-#define FOR_LIST(c, list)                                                                          \
-    for (uint32_t n_ = list_count(c, (list)->count), i = 0;                                        \
-         i < n_ &&                                                                                 \
-         ((list)->items = list_grow(c, (list)->items, &(list)->count, sizeof *(list)->items),      \
-         (c)->err == MLS_OK);                                                                      \
-         i++)
+/* ---- What is stored, so that it can be forgotten ---- */
 
-static uint32_t list_count(codec *c, size_t count)
+static uint64_t key_of(char kind, uint32_t serial)
 {
-    uint32_t n = (uint32_t)count;
-    codec_u32(c, &n);
-    return c->err == MLS_OK ? n : 0;
+    return (uint64_t)(uint8_t)kind << 32 | serial;
 }
 
-static void *list_grow(codec *c, void *items, size_t *count, size_t size)
+typedef struct key_list {
+    uint64_t *keys;
+    size_t count;
+} key_list;
+
+static void add_key(key_list *list, char kind, uint32_t serial)
 {
-    if (!codec_reading(c) || c->err != MLS_OK)
-        return items;
-    void *more = list_more(items, count, size);
-    if (!more) {
-        codec_fail(c, MLS_ERR_NO_MEMORY);
-        return items;
+    list->keys[list->count++] = key_of(kind, serial);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    uint64_t x, y;
+    memcpy(&x, a, sizeof x);
+    memcpy(&y, b, sizeof y);
+    return (x > y) - (x < y);
+}
+
+static bool has_key(const key_list *list, uint64_t key)
+{
+    return bsearch(&key, list->keys, list->count, sizeof key, compare_keys) != NULL;
+}
+
+/* All records that the conversation consists of but the main one, sorted; on the heap. */
+static mls_err list_keys(const conversation *v, key_list *list)
+{
+    *list = (key_list){calloc(NUM_SINGLES + 3 * v->tree.count + v->reader_sets.count +
+                                  v->said.count + v->waiting.count + v->beacons.count,
+                              sizeof *list->keys),
+                       0};
+    if (!list->keys)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < NUM_SINGLES; i++)
+        add_key(list, single_records[i].kind, 0);
+    for (const epoch_node *node = v->tree.root; node; node = epoch_node_next(node)) {
+        if (node->group)
+            add_key(list, 'e', node->serial);
+        if (node->group)
+            add_key(list, 'r', node->serial);
+        if (node->octets.len)
+            add_key(list, 'c', node->serial);
     }
-    (*count)++;
-    return more;
+    for (size_t i = 0; i < v->reader_sets.count; i++)
+        add_key(list, 'm', v->reader_sets.items[i].serial);
+    for (size_t i = 0; i < v->said.count; i++)
+        add_key(list, 's', v->said.items[i].serial);
+    for (size_t i = 0; i < v->waiting.count; i++)
+        add_key(list, 'w', v->waiting.items[i].serial);
+    for (size_t i = 0; i < v->beacons.count; i++)
+        add_key(list, 'b', v->beacons.items[i].serial);
+    qsort(list->keys, list->count, sizeof *list->keys, compare_keys);
+    return MLS_OK;
 }
 
-static void want_codec(codec *c, want *w)
+/* Forgets what is stored and not among these; then these are what is stored. */
+static mls_err replace_stored(conversation *v, conversation_effects *fx, key_list *now)
 {
-    uint8_t kind = (uint8_t)w->kind;
-    codec_u8(c, &kind);
-    if (kind > WANT_LET_GO)
-        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
-    if (codec_reading(c))
-        w->kind = (want_kind)kind;
-    buf_codec(c, &w->who);
-    codec_u64(c, &w->since);
-    codec_u64(c, &w->not_before);
-    codec_u64(c, &w->epoch);
-    codec_u64(c, &w->counter);
-    id_codec(c, &w->where);
-    uint32_t n = list_count(c, w->num_key_packages);
-    for (uint32_t i = 0; i < n; i++) {
-        w->key_packages =
-            list_grow(c, w->key_packages, &w->num_key_packages, sizeof *w->key_packages);
-        if (c->err != MLS_OK)
-            return;
-        buf_codec(c, &w->key_packages[i]);
+    for (size_t i = 0; i < v->stored.count; i++) {
+        uint8_t name[NAME_LEN];
+        uint64_t key = v->stored.items[i];
+        if (has_key(now, key))
+            continue;
+        conversation_effect effect = {.kind = CONVERSATION_FORGET,
+                                      .id = name_of(name, (char)(key >> 32), (uint32_t)key)};
+        TRY(effect_add(fx, &effect));
     }
+    free(v->stored.items);
+    v->stored.items = now->keys;
+    v->stored.count = now->count;
+    *now = (key_list){0};
+    return MLS_OK;
 }
 
-static void said_codec(codec *c, said *s)
+static bool is_stored(const conversation *v, char kind, uint32_t serial)
 {
-    buf_codec(c, &s->id);
-    buf_codec(c, &s->content);
-    id_codec(c, &s->where);
-    codec_u64(c, &s->resend_at);
-    codec_bool(c, &s->held);
-    for (size_t k = 0; k < SENT_HASHES; k++)
-        id_codec(c, &s->sent[k]);
-    uint32_t n = list_count(c, s->num_readers);
-    for (uint32_t i = 0; i < n; i++) {
-        s->readers = list_grow(c, s->readers, &s->num_readers, sizeof *s->readers);
-        if (c->err != MLS_OK)
-            return;
-        id_codec(c, &s->readers[i]);
-    }
+    key_list stored = {v->stored.items, v->stored.count};
+    return v->stored.count && has_key(&stored, key_of(kind, serial));
 }
 
-static void waiting_codec(codec *c, waiting *w)
+mls_err conversation_forget(const conversation *v, conversation_effects *fx)
 {
-    buf_codec(c, &w->octets);
-    buf_codec(c, &w->from);
-    id_codec(c, &w->hash);
-    codec_u64(c, &w->since);
-    codec_u64(c, &w->ask_at);
-    codec_bool(c, &w->opened);
-    mls_message_info info = {0};
-    if (codec_reading(c) && c->err == MLS_OK)
-        codec_fail(c, mls_message_read(&info, bytes_of(w->octets.data, w->octets.len)));
-    if (codec_reading(c)) {
-        w->epoch = info.epoch;
-        w->content_type = info.content_type;
-        epoch_id_of_octets(&w->sender, bytes_of(w->from.data, w->from.len));
+    conversation_effect effect = {.kind = CONVERSATION_FORGET, .id = conversation_main_record};
+    TRY(effect_add(fx, &effect));
+    for (size_t i = 0; i < v->stored.count; i++) {
+        uint8_t name[NAME_LEN];
+        uint64_t key = v->stored.items[i];
+        effect.id = name_of(name, (char)(key >> 32), (uint32_t)key);
+        TRY(effect_add(fx, &effect));
     }
+    return MLS_OK;
 }
 
-static void beacon_codec(codec *c, beacon *b)
+/* ---- Saving ---- */
+
+static mls_err save_group(conversation_effects *fx, epoch_node *node)
 {
-    buf_codec(c, &b->signature_key);
-    buf_codec(c, &b->actor);
-    buf_codec(c, &b->line);
-    codec_u64(c, &b->counter);
-    codec_u64(c, &b->behind);
-    codec_u64(c, &b->heard_at);
-    codec_bool(c, &b->removed);
-    if (b->line.len % EPOCH_ID_LEN)
-        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
+    uint8_t name[NAME_LEN];
+    mls_buf epoch_octets = {0}, ratchet_octets = {0};
+    epoch_id hash;
+    bool whole = mls_group_epoch_changed(node->group);
+    mls_err err = mls_group_save(node->group, whole ? &epoch_octets : NULL, &ratchet_octets);
+    if (err == MLS_OK && whole)
+        err = store(fx, name_of(name, 'e', node->serial), &epoch_octets);
+    epoch_id_of_octets(&hash, bytes_of(ratchet_octets.data, ratchet_octets.len));
+    if (err == MLS_OK && (whole || !epoch_id_equal(&hash, &node->stored_ratchet)))
+        err = store(fx, name_of(name, 'r', node->serial), &ratchet_octets);
+    node->stored_ratchet = hash;
+    mls_buf_free(&epoch_octets);
+    mls_buf_free(&ratchet_octets);
+    return err;
 }
 
-static void lists_codec(codec *c, conversation *v)
+static mls_err save_nodes(conversation *v, conversation_effects *fx)
 {
-    FOR_LIST(c, &v->wants)
-    want_codec(c, &v->wants.items[i]);
-    FOR_LIST(c, &v->own)
-    {
-        id_codec(c, &v->own.items[i].commit);
-        id_codec(c, &v->own.items[i].epoch);
-        buf_codec(c, &v->own.items[i].welcome);
-        want_codec(c, &v->own.items[i].made_for);
-        codec_bool(c, &v->own.items[i].on_line);
+    uint8_t name[NAME_LEN];
+    for (epoch_node *node = v->tree.root; node; node = epoch_node_next(node)) {
+        if (node->octets.len && !is_stored(v, 'c', node->serial))
+            TRY(store_object(fx, name_of(name, 'c', node->serial), commit_any, &node->octets));
+        if (node->group)
+            TRY(save_group(fx, node));
     }
-    FOR_LIST(c, &v->said)
-    said_codec(c, &v->said.items[i]);
-    FOR_LIST(c, &v->waiting)
-    waiting_codec(c, &v->waiting.items[i]);
-    FOR_LIST(c, &v->beacons)
-    beacon_codec(c, &v->beacons.items[i]);
-    FOR_LIST(c, &v->requests)
-    {
-        id_codec(c, &v->requests.items[i].message);
-        id_codec(c, &v->requests.items[i].asker);
-        buf_codec(c, &v->requests.items[i].actor);
-        codec_u64(c, &v->requests.items[i].since);
-    }
-    FOR_LIST(c, &v->actors)
-    {
-        id_codec(c, &v->actors.items[i].actor);
-        codec_u64(c, &v->actors.items[i].since);
-    }
-    FOR_LIST(c, &v->splits)
-    {
-        id_codec(c, &v->splits.items[i].branch);
-        codec_u64(c, &v->splits.items[i].since);
-    }
-    FOR_LIST(c, &v->endorsements)
-    {
-        codec_u32(c, &v->endorsements.items[i].by);
-        codec_u32(c, &v->endorsements.items[i].removed);
-        buf_codec(c, &v->endorsements.items[i].signature);
-    }
-    FOR_LIST(c, &v->early)
-    {
-        id_codec(c, &v->early.items[i].epoch);
-        codec_u32(c, &v->early.items[i].endorsement.by);
-        codec_u32(c, &v->early.items[i].endorsement.removed);
-        buf_codec(c, &v->early.items[i].endorsement.signature);
-    }
-    FOR_LIST(c, &v->past)
-    id_codec(c, &v->past.items[i]);
-    uint32_t known = (uint32_t)v->past_known;
-    codec_u32(c, &known);
-    if (known > v->past.count)
-        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
-    v->past_known = known;
+    return MLS_OK;
 }
 
-static void scalars_codec(codec *c, conversation *v)
+static uint64_t mix(uint64_t a, uint64_t b)
 {
-    id_codec(c, &v->endorsed_in);
-    codec_u64(c, &v->counter);
-    codec_u64(c, &v->next_beacon);
-    codec_u64(c, &v->next_hint);
-    codec_u64(c, &v->commit_after);
-    codec_bool(c, &v->quiet);
-    codec_bool(c, &v->asking);
-    codec_u64(c, &v->asked_at);
-    codec_u32(c, &v->asks);
-    id_codec(c, &v->asked_for);
-    id_codec(c, &v->asked_after);
-    codec_u64(c, &v->joined_in);
-    id_codec(c, &v->joined_id);
-    codec_u64(c, &v->joined_at);
-    codec_u32(c, &v->tree.next_serial);
-    codec_u32(c, &v->next_seen);
-    if (v->next_seen >= SEEN_MAX)
-        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
-    for (size_t i = 0; i < SEEN_MAX; i++)
-        codec_u64(c, &v->seen[i]);
+    return (a ^ b) * UINT64_C(0x9E3779B97F4A7C15) + 1;
 }
 
-/* ---- The tree: its nodes, parents first ---- */
-
-typedef struct node_record {
-    uint16_t parent; /* position in the list */
-    bool has_group, is_head;
-    bytes octets; /* of the commit */
-    epoch_node node;
-} node_record;
-
-static void node_codec(codec *c, node_record *r)
+static uint64_t mix_id(uint64_t a, const epoch_id *id)
 {
-    codec_u16(c, &r->parent);
-    codec_bool(c, &r->has_group);
-    codec_bool(c, &r->is_head);
-    codec_u32(c, &r->node.serial);
-    id_codec(c, &r->node.commit);
-    codec_opaque(c, &r->octets);
-    codec_u32(c, &r->node.committer);
-    codec_u32(c, &r->node.endorsers);
-    codec_bool(c, &r->node.cannot_return);
-    codec_bool(c, &r->node.own);
-    codec_bool(c, &r->node.can_send);
-    id_codec(c, &r->node.came_back);
-    codec_u64(c, &r->node.usable_at);
-    codec_u64(c, &r->node.entered_at);
+    uint64_t part;
+    memcpy(&part, id->octets, sizeof part);
+    return mix(a, part);
 }
 
-/* ---- The main record ---- */
-
-typedef struct main_record {
-    conversation *v;
-    node_record nodes[EPOCH_NODES_MAX];
-    uint32_t num_nodes;
-} main_record;
-
-static void main_any(codec *c, void *object)
+/* Of what can change in an item once it is there. */
+static uint64_t state_of_said(const said *s)
 {
-    main_record *m = object;
-    uint16_t version = RECORD_VERSION;
-    codec_u16(c, &version);
-    if (version != RECORD_VERSION)
-        codec_fail(c, MLS_ERR_STATE_VERSION);
-    codec_u32(c, &m->num_nodes);
-    if (m->num_nodes == 0 || m->num_nodes > EPOCH_NODES_MAX)
-        codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
-    for (uint32_t i = 0; i < m->num_nodes && c->err == MLS_OK; i++)
-        node_codec(c, &m->nodes[i]);
-    if (!m->v) { /* only the nodes are asked for */
-        bytes rest = {0};
-        codec_rest(c, &rest);
-        return;
+    uint64_t state = mix(mix(s->resend_at, s->held), s->readers);
+    state = mix_id(mix_id(state, &s->where), &s->sent[0]);
+    return state;
+}
+
+static uint64_t state_of_waiting(const waiting *w)
+{
+    return mix(mix(w->since, w->ask_at), w->opened);
+}
+
+static uint64_t state_of_beacon(const beacon *b)
+{
+    return mix(mix(b->counter, b->behind), b->heard_at);
+}
+
+/* An item of a list: under a new serial the first time, again when its state is another. */
+static mls_err save_item(conversation *v, conversation_effects *fx, char kind, record_codec *any,
+                         void *object, uint32_t *serial, uint64_t *stored_state, uint64_t state)
+{
+    uint8_t name[NAME_LEN];
+    if (*serial && *stored_state == state)
+        return MLS_OK;
+    if (*serial == 0)
+        *serial = ++v->next_serial;
+    TRY(store_object(fx, name_of(name, kind, *serial), any, object));
+    *stored_state = state;
+    return MLS_OK;
+}
+
+static mls_err save_items(conversation *v, conversation_effects *fx)
+{
+    for (size_t i = 0; i < v->reader_sets.count; i++) {
+        uint8_t name[NAME_LEN];
+        reader_set *set = &v->reader_sets.items[i];
+        if (!is_stored(v, 'm', set->serial))
+            TRY(store_object(fx, name_of(name, 'm', set->serial), readers_any, set));
     }
-    scalars_codec(c, m->v);
-    lists_codec(c, m->v);
+    for (size_t i = 0; i < v->said.count; i++) {
+        said *s = &v->said.items[i];
+        TRY(save_item(v, fx, 's', said_any, s, &s->serial, &s->stored, state_of_said(s)));
+    }
+    for (size_t i = 0; i < v->waiting.count; i++) {
+        waiting *w = &v->waiting.items[i];
+        TRY(save_item(v, fx, 'w', waiting_any, w, &w->serial, &w->stored, state_of_waiting(w)));
+    }
+    for (size_t i = 0; i < v->beacons.count; i++) {
+        beacon *b = &v->beacons.items[i];
+        TRY(save_item(v, fx, 'b', beacon_any, b, &b->serial, &b->stored, state_of_beacon(b)));
+    }
+    return MLS_OK;
 }
 
 static uint16_t position_of(const conversation *v, const epoch_node *node)
@@ -298,239 +262,50 @@ static void list_nodes(main_record *m)
             .parent = node->parent ? position_of(v, node->parent) : NO_PARENT,
             .has_group = node->group != NULL,
             .is_head = node == v->head,
-            .octets = {node->octets.data, node->octets.len},
+            .has_octets = node->octets.len > 0,
             .node = *node,
         };
 }
 
-/* ---- Saving ---- */
-
-static mls_err store(conversation_effects *fx, bytes name, const mls_buf *octets)
-{
-    conversation_effect effect = {
-        .kind = CONVERSATION_STORE, .id = name, .octets = {octets->data, octets->len}};
-    return effect_add(fx, &effect);
-}
-
-static mls_err save_node(conversation_effects *fx, epoch_node *node)
-{
-    uint8_t name[NAME_LEN];
-    mls_buf epoch_octets = {0}, ratchet_octets = {0};
-    epoch_id hash;
-    bool whole = mls_group_epoch_changed(node->group);
-    mls_err err = mls_group_save(node->group, whole ? &epoch_octets : NULL, &ratchet_octets);
-    if (err == MLS_OK && whole)
-        err = store(fx, name_of(name, 'e', node->serial), &epoch_octets);
-    epoch_id_of_octets(&hash, bytes_of(ratchet_octets.data, ratchet_octets.len));
-    if (err == MLS_OK && (whole || !epoch_id_equal(&hash, &node->stored_ratchet)))
-        err = store(fx, name_of(name, 'r', node->serial), &ratchet_octets);
-    node->stored_ratchet = hash;
-    mls_buf_free(&epoch_octets);
-    mls_buf_free(&ratchet_octets);
-    return err;
-}
-
-static bool is_in_tree(const conversation *v, uint32_t serial)
-{
-    for (const epoch_node *node = v->tree.root; node; node = epoch_node_next(node))
-        if (node->group && node->serial == serial)
-            return true;
-    return false;
-}
-
-static mls_err forget_old(conversation *v, conversation_effects *fx)
-{
-    for (size_t i = v->stored.count; i-- > 0;) {
-        uint8_t name[NAME_LEN];
-        uint32_t serial = v->stored.items[i];
-        if (is_in_tree(v, serial))
-            continue;
-        conversation_effect effect = {.kind = CONVERSATION_FORGET,
-                                      .id = name_of(name, 'e', serial)};
-        TRY(effect_add(fx, &effect));
-        effect.id = name_of(name, 'r', serial);
-        TRY(effect_add(fx, &effect));
-        LIST_TAKE(&v->stored, i);
-    }
-    return MLS_OK;
-}
-
-mls_err conversation_forget(const conversation *v, conversation_effects *fx)
-{
-    conversation_effect effect = {.kind = CONVERSATION_FORGET, .id = conversation_main_record};
-    TRY(effect_add(fx, &effect));
-    for (size_t i = 0; i < v->stored.count; i++) {
-        uint8_t name[NAME_LEN];
-        effect.id = name_of(name, 'e', v->stored.items[i]);
-        TRY(effect_add(fx, &effect));
-        effect.id = name_of(name, 'r', v->stored.items[i]);
-        TRY(effect_add(fx, &effect));
-    }
-    return MLS_OK;
-}
-
-static mls_err note_stored(conversation *v, uint32_t serial)
-{
-    for (size_t i = 0; i < v->stored.count; i++)
-        if (v->stored.items[i] == serial)
-            return MLS_OK;
-    uint32_t *more = LIST_MORE(&v->stored);
-    if (!more)
-        return MLS_ERR_NO_MEMORY;
-    v->stored.items = more;
-    more[v->stored.count++] = serial;
-    return MLS_OK;
-}
-
 static mls_err save_main(conversation *v, conversation_effects *fx)
 {
-    epoch_id hash;
-    mls_buf octets;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     main_record *m = arena_alloc(scratch, sizeof *m);
     if (!m)
         return MLS_ERR_NO_MEMORY;
     m->v = v;
     list_nodes(m);
-    TRY(codec_encode_buf(&octets, main_any, m));
-    epoch_id_of_octets(&hash, bytes_of(octets.data, octets.len));
-    mls_err err = MLS_OK;
-    if (!epoch_id_equal(&hash, &v->stored_main))
-        err = store(fx, conversation_main_record, &octets);
-    v->stored_main = hash;
-    mls_buf_free(&octets);
-    return err;
+    return store_changed(fx, conversation_main_record, main_any, m, &v->stored_main);
+}
+
+mls_err note_stored(conversation *v)
+{
+    key_list keys;
+    TRY(list_keys(v, &keys));
+    v->stored.items = keys.keys;
+    v->stored.count = keys.count;
+    for (size_t i = 0; i < v->said.count; i++)
+        v->said.items[i].stored = state_of_said(&v->said.items[i]);
+    for (size_t i = 0; i < v->waiting.count; i++)
+        v->waiting.items[i].stored = state_of_waiting(&v->waiting.items[i]);
+    for (size_t i = 0; i < v->beacons.count; i++)
+        v->beacons.items[i].stored = state_of_beacon(&v->beacons.items[i]);
+    return MLS_OK;
 }
 
 mls_err conversation_save(conversation *v, conversation_effects *fx)
 {
-    for (epoch_node *node = v->tree.root; node; node = epoch_node_next(node)) {
-        if (!node->group)
-            continue;
-        TRY(note_stored(v, node->serial));
-        TRY(save_node(fx, node));
+    key_list keys;
+    TRY(save_nodes(v, fx));
+    TRY(save_items(v, fx));
+    for (size_t i = 0; i < NUM_SINGLES; i++) {
+        uint8_t name[NAME_LEN];
+        TRY(store_changed(fx, name_of(name, single_records[i].kind, 0), single_records[i].any, v,
+                          &v->stored_singles[i]));
     }
-    TRY(forget_old(v, fx));
+    TRY(list_keys(v, &keys));
+    mls_err err = replace_stored(v, fx, &keys);
+    free(keys.keys);
+    TRY(err);
     return save_main(v, fx);
-}
-
-/* ---- Loading ---- */
-
-static mls_err state_error(mls_err err)
-{
-    return err == MLS_OK || err == MLS_ERR_NO_MEMORY || err == MLS_ERR_STATE_VERSION ||
-                   err == MLS_ERR_STATE_MISMATCH
-               ? err
-               : MLS_ERR_STATE_BROKEN;
-}
-
-mls_err conversation_record_ids(arena *a, const bytes **ids, size_t *count, bytes octets)
-{
-    main_record *m = arena_alloc(a, sizeof *m);
-    bytes *list = arena_array(a, 2 * (size_t)EPOCH_NODES_MAX, sizeof *list);
-    *count = 0;
-    if (!m || !list)
-        return MLS_ERR_NO_MEMORY;
-    TRY(state_error(codec_decode(a, m, main_any, octets)));
-    for (uint32_t i = 0; i < m->num_nodes; i++) {
-        uint8_t *names = arena_alloc(a, 2 * (size_t)NAME_LEN);
-        if (!names)
-            return MLS_ERR_NO_MEMORY;
-        if (!m->nodes[i].has_group)
-            continue;
-        list[(*count)++] = name_of(names, 'e', m->nodes[i].node.serial);
-        list[(*count)++] = name_of(names + NAME_LEN, 'r', m->nodes[i].node.serial);
-    }
-    *ids = list;
-    return MLS_OK;
-}
-
-static mls_err load_group(mls_group **group, const node_record *r,
-                          const conversation_record *records, size_t count)
-{
-    uint8_t name[NAME_LEN];
-    *group = NULL;
-    if (!r->has_group)
-        return MLS_OK;
-    const conversation_record *first =
-        find_record(records, count, name_of(name, 'e', r->node.serial));
-    const conversation_record *second =
-        find_record(records, count, name_of(name, 'r', r->node.serial));
-    if (!first || !second)
-        return MLS_ERR_STATE_MISMATCH;
-    return mls_group_load(group, first->octets, second->octets);
-}
-
-/* What a node is, but for its place in the tree and what follows from its group. */
-static void take_facts(epoch_node *node, const epoch_node *facts)
-{
-    node->serial = facts->serial;
-    node->commit = facts->commit;
-    node->committer = facts->committer;
-    node->endorsers = facts->endorsers;
-    node->cannot_return = facts->cannot_return;
-    node->own = facts->own;
-    node->can_send = facts->can_send;
-    node->came_back = facts->came_back;
-    node->usable_at = facts->usable_at;
-    node->entered_at = facts->entered_at;
-}
-
-static mls_err load_tree(conversation *v, const main_record *m, const conversation_record *records,
-                         size_t count)
-{
-    epoch_node *nodes[EPOCH_NODES_MAX];
-    for (uint32_t i = 0; i < m->num_nodes; i++) {
-        const node_record *r = &m->nodes[i];
-        mls_group *group;
-        if (i ? r->parent >= i || !nodes[r->parent]->group : !r->has_group)
-            return MLS_ERR_STATE_BROKEN;
-        TRY(load_group(&group, r, records, count));
-        mls_err err = i ? epoch_tree_add(&v->tree, &nodes[i], nodes[r->parent], group)
-                        : epoch_tree_init(&v->tree, group);
-        if (err != MLS_OK) {
-            mls_group_free(group);
-            return err;
-        }
-        if (i == 0)
-            nodes[0] = v->tree.root;
-        take_facts(nodes[i], &r->node);
-        TRY(buf_copy(&nodes[i]->octets, r->octets));
-        if (group)
-            TRY(note_stored(v, r->node.serial));
-        if (r->is_head)
-            v->head = nodes[i];
-    }
-    return v->head ? MLS_OK : MLS_ERR_STATE_BROKEN;
-}
-
-static mls_err load(conversation *v, bytes octets, const conversation_record *records, size_t count)
-{
-    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    main_record *m = arena_alloc(scratch, sizeof *m);
-    if (!m)
-        return MLS_ERR_NO_MEMORY;
-    m->v = v;
-    TRY(codec_decode(scratch, m, main_any, octets));
-    uint32_t next_serial = v->tree.next_serial;
-    TRY(load_tree(v, m, records, count));
-    v->tree.next_serial = next_serial;
-    epoch_id_of_octets(&v->stored_main, octets);
-    return MLS_OK;
-}
-
-mls_err conversation_load(conversation **out, bytes octets, const conversation_record *records,
-                          size_t count, const conversation_params *params)
-{
-    *out = NULL;
-    conversation *v = calloc(1, sizeof *v);
-    if (!v)
-        return MLS_ERR_NO_MEMORY;
-    v->params = *params;
-    mls_err err = state_error(load(v, octets, records, count));
-    if (err != MLS_OK)
-        conversation_free(v);
-    else
-        *out = v;
-    return err;
 }

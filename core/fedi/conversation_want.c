@@ -246,13 +246,20 @@ bool makes_sense(const conversation *c, const want *w, uint64_t now)
     return makes_sense_in(c, conversation_group(c), w, now);
 }
 
-/* The newest epoch since the wish in which it makes no sense; NULL: none. */
+/* The epoch in which it turned out that a wish makes no sense; NULL: none. An addition is over when
+ * whoever is meant was in at any time since, though gone again, which we may learn at once after a
+ * long absence. A removal is not: who was added again meanwhile is who was meant. */
 static const epoch_node *done_in(const conversation *c, const want *w, uint64_t now)
 {
     const epoch_node *node = c->head;
-    while (node && node->group && makes_sense_in(c, node->group, w, now))
-        node = node->parent && node->entered_at >= w->since ? node->parent : NULL;
-    return node && node->group && (node == c->head || node->entered_at >= w->since) ? node : NULL;
+    if (!makes_sense(c, w, now))
+        return node;
+    while (w->kind == WANT_ADD && node->parent && node->entered_at >= w->since) {
+        node = node->parent;
+        if (node->entered_at >= w->since && !makes_sense_in(c, node->group, w, now))
+            return node;
+    }
+    return NULL;
 }
 
 /* What makes no sense where we are was done, or is not to be. It is wanted again only when the head

@@ -21,7 +21,11 @@ void said_free(said *s)
 {
     mls_buf_free(&s->id);
     mls_buf_free(&s->content);
-    free(s->readers);
+}
+
+void reader_set_free(reader_set *set)
+{
+    free(set->readers);
 }
 
 void waiting_free(waiting *w)

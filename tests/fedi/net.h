@@ -6,7 +6,7 @@
 
 #include "fedi/conversation.h"
 
-enum { DEVICES = 4, MAIL_MAX = 4096, RECORDS_MAX = 256, NAME_LEN = 7 };
+enum { DEVICES = 4, MAIL_MAX = 4096, RECORDS_MAX = 2048, NAME_LEN = 7 };
 
 typedef struct device {
     char actor[NAME_LEN + 1];

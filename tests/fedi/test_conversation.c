@@ -135,6 +135,79 @@ static void test_partition(void **state)
     assert_non_null(strstr(n->devices[0].heard, "again"));
 }
 
+enum { MANY = 1000 };
+
+/* A conversation of A and 999 others, who are nowhere. */
+static void start_large(net *n)
+{
+    mls_group *group;
+    mls_buf key_packages[MANY - 1], secret, commit, welcome;
+    mls_proposal adds[MANY - 1];
+    mls_event event;
+    mls_credential who;
+    for (size_t i = 0; i < MANY - 1; i++) {
+        char actor[] = "https://server.example/users/0000";
+        mls_buf signature_key, public_key;
+        for (size_t k = 0, digits = i; k < 4; k++, digits /= 10)
+            actor[sizeof actor - 2 - k] = (char)('0' + digits % 10);
+        assert_ok(mls_signature_key_new(&signature_key, &public_key, 1));
+        mls_member_params params = {.suite = 1,
+                                    .identity = bytes_of(actor, sizeof actor - 1),
+                                    .signature_key = view(&signature_key),
+                                    .not_after = 30000000};
+        assert_ok(mls_key_package_new(&key_packages[i], &secret, &params));
+        adds[i] = (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = view(&key_packages[i])};
+        mls_buf_free(&signature_key);
+        mls_buf_free(&public_key);
+        mls_buf_free(&secret);
+    }
+    mls_member_params own = {.suite = 1,
+                             .identity = bytes_of("actor-A", NAME_LEN),
+                             .signature_key = view(&n->devices[0].signature_key),
+                             .not_after = 30000000};
+    assert_ok(mls_group_create(&group, BYTES_LITERAL("group"), &own));
+    assert_err(mls_group_commit(group, &commit, &welcome, adds, MANY - 1, (bytes){0}, 0, n->now),
+               MLS_ERR_UNDECIDED);
+    for (size_t cursor = 0; mls_group_undecided(group, &who, &cursor);)
+        assert_ok(mls_group_accept(group, &who));
+    assert_ok(mls_group_commit(group, &commit, &welcome, adds, MANY - 1, (bytes){0}, 0, n->now));
+    assert_ok(mls_group_apply_pending(group, &event, n->now));
+    mls_event_free(&event);
+    mls_buf_free(&commit);
+    mls_buf_free(&welcome);
+    for (size_t i = 0; i < MANY - 1; i++)
+        mls_buf_free(&key_packages[i]);
+    assert_ok(conversation_new(&n->devices[0].c, group, &n->params, n->now));
+}
+
+static size_t stored_by_saying(net *n, const char *text)
+{
+    conversation_effects fx;
+    size_t octets = 0;
+    bytes content = bytes_of(text, strlen(text));
+    assert_ok(conversation_effects_init(&fx));
+    assert_ok(conversation_say(conv(n, 'A'), &fx, content, content));
+    assert_ok(conversation_save(conv(n, 'A'), &fx));
+    for (size_t i = 0; i < fx.count; i++)
+        octets += fx.list[i].kind == CONVERSATION_STORE ? fx.list[i].octets.len : 0;
+    conversation_effects_cleanup(&fx);
+    return octets;
+}
+
+/* A message in a large group writes little, when its members' beacons are known too, each of which
+ * has four octets in the main record. */
+static void test_small_writes(void **state)
+{
+    net *n = *state;
+    start_large(n);
+    stored_by_saying(n, "first");
+    for (int i = 0; i < 20; i++) {
+        char text[] = "message A";
+        text[8] = (char)('A' + i);
+        assert_in_range(stored_by_saying(n, text) + (size_t)4 * MANY, 1, 16000);
+    }
+}
+
 /* What strangers post as messages of this group does not push out a member's. */
 static void test_strangers(void **state)
 {
@@ -224,6 +297,7 @@ int main(void)
         net_test(test_asleep),
         net_test(test_partition),
         net_test(test_strangers),
+        net_test(test_small_writes),
         net_test(test_broken_records),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
