@@ -317,7 +317,7 @@ static mls_err post_message(fedi_device *d, fedi_effects *fx, chat *ch,
 {
     bytes reader = only_reader(effect->id);
     if (reader.len)
-        return outbox_add_envelope(d, fx, POST_MLS, ch, effect->octets, &reader, 1, (bytes){0});
+        return outbox_add_envelope(d, fx, POST_QUIET, ch, effect->octets, &reader, 1, (bytes){0});
     return outbox_add_envelope(d, fx, POST_MESSAGE, ch, effect->octets, effect->to, effect->num_to,
                                effect->id);
 }
@@ -373,9 +373,11 @@ static mls_err carry_out(fedi_device *d, fedi_effects *fx, chat *ch, conversatio
         return post_message(d, fx, ch, effect);
     case CONVERSATION_COMMIT:
     case CONVERSATION_WELCOME:
-    case CONVERSATION_STATEMENT:
         return outbox_add_envelope(d, fx, POST_MLS, ch, effect->octets, effect->to, effect->num_to,
                                    (bytes){0});
+    case CONVERSATION_STATEMENT:
+        return outbox_add_envelope(d, fx, POST_QUIET, ch, effect->octets, effect->to,
+                                   effect->num_to, (bytes){0});
     case CONVERSATION_RECEIVED:
         return chat_read(d, fx, ch, effect, now);
     case CONVERSATION_CHANGED:

@@ -56,11 +56,24 @@ static chat_state first_state(fedi_device *d, bytes inviter)
 
 static mls_err release_held(fedi_device *d, fedi_effects *fx, const chat *ch, uint64_t now);
 
+static bool has_too_many_requests(const fedi_device *d)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < d->chats.count; i++)
+        count += d->chats.items[i]->state == CHAT_REQUEST;
+    return count >= REQUESTS_MAX_OPEN;
+}
+
 static mls_err begin_chat(fedi_device *d, fedi_effects *fx, mls_group *group, bytes actor,
                           uint64_t now)
 {
     chat *ch;
-    mls_err err = chat_new(d, &ch, group, actor, first_state(d, actor), now);
+    chat_state state = first_state(d, actor);
+    if (state == CHAT_REQUEST && has_too_many_requests(d)) {
+        mls_group_free(group);
+        return MLS_OK;
+    }
+    mls_err err = chat_new(d, &ch, group, actor, state, now);
     if (err != MLS_OK) {
         mls_group_free(group);
         return err;
@@ -70,8 +83,21 @@ static mls_err begin_chat(fedi_device *d, fedi_effects *fx, mls_group *group, by
     return release_held(d, fx, ch, now);
 }
 
+/* Somebody invites us again after we had left: that is a new beginning. */
+static mls_err begin_again(fedi_device *d, fedi_effects *fx, chat *ch, bytes actor)
+{
+    mls_buf inviter;
+    TRY(buf_copy(&inviter, actor));
+    mls_buf_free(&ch->inviter);
+    ch->inviter = inviter;
+    ch->state = first_state(d, actor);
+    ch->changed = ch->news = true;
+    conversation_quiet(ch->c, ch->state == CHAT_REQUEST);
+    return event_notice(fx, ch, "invited-again", actor, "has invited you again.");
+}
+
 static mls_err welcomed_again(fedi_device *d, fedi_effects *fx, chat *ch, mls_group *group,
-                              uint64_t now)
+                              bytes actor, uint64_t now)
 {
     conversation_effects cfx;
     mls_err err = conversation_effects_init(&cfx);
@@ -80,6 +106,8 @@ static mls_err welcomed_again(fedi_device *d, fedi_effects *fx, chat *ch, mls_gr
         return err;
     }
     err = conversation_welcomed(ch->c, &cfx, group, now);
+    if (err == MLS_OK && ch->state == CHAT_LEFT)
+        err = begin_again(d, fx, ch, actor);
     if (err == MLS_ERR_NO_MEMORY) {
         conversation_effects_cleanup(&cfx);
         return err;
@@ -111,7 +139,8 @@ mls_err chat_join(fedi_device *d, fedi_effects *fx, bytes welcome, bytes actor, 
     }
     mls_group_describe(group, &info);
     chat *known = chat_of_group(d, info.group_id);
-    return known ? welcomed_again(d, fx, known, group, now) : begin_chat(d, fx, group, actor, now);
+    return known ? welcomed_again(d, fx, known, group, actor, now)
+                 : begin_chat(d, fx, group, actor, now);
 }
 
 mls_err chat_take_tree(fedi_device *d, fedi_effects *fx, bytes tree, bytes actor, uint64_t now)

@@ -30,7 +30,8 @@ enum {
     HELD_OF_ACTOR_MAX = 32,
     HELD_FOR = 14 * 24 * 3600,
     EVIDENCE_DAYS = 90,
-    USED_MAX = 512, /* KeyPackages of others that are remembered as used */
+    REQUESTS_MAX_OPEN = 200, /* invitations by unknown people that wait; more are ignored */
+    USED_MAX = 512,          /* KeyPackages of others that are remembered as used */
     CONTACT_KEYS_MAX = 256,
     REF_LEN = 32,
     RECORD_NAME_MAX = 200,
@@ -74,8 +75,9 @@ typedef struct own_package {
 /* ---- What waits for the server ---- */
 
 typedef enum post_kind {
-    POST_MLS = 1,  /* commits, Welcomes, statements */
+    POST_MLS = 1,  /* commits, proposals, Welcomes */
     POST_MESSAGE,  /* about: id of the activity inside */
+    POST_QUIET,    /* statements and receipts, which nobody misses when they are refused */
     POST_PACKAGE,  /* Create; about: ref */
     POST_LISTING,  /* Add; about: ref */
     POST_KEY_REST, /* Remove, Delete, Update of the actor */

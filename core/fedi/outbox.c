@@ -104,6 +104,10 @@ static mls_err tell(fedi_device *d, fedi_effects *fx, const post *p, bool accept
 {
     event e;
     const chat *of = chat_find(d, p->chat);
+    if (p->kind == POST_MLS && of && !accepted)
+        return event_notice(fx, of, "change-refused", (bytes){0},
+                            "Your server refused a change of this conversation, so the others do "
+                            "not know of it. Try to send it again.");
     if (p->kind != POST_MESSAGE || !of || p->about.len == 0)
         return MLS_OK;
     event_begin(&e, fx, accepted ? "posted" : "refused", of);
@@ -123,7 +127,7 @@ mls_err outbox_posted(fedi_device *d, fedi_effects *fx, uint32_t id, bool accept
         return MLS_OK; /* another tab was told already */
     post *p = &d->posts.items[index];
     TRY(tell(d, fx, p, accepted, sentence));
-    if (!accepted && p->kind < POST_PACKAGE) {
+    if (!accepted && p->kind < POST_QUIET) {
         p->refused = p->changed = true;
         return MLS_OK;
     }

@@ -132,6 +132,8 @@ static bool take(site *s, char from, bytes octets, const char **object)
     const json *activity;
     *object = "";
     s->num_posts++;
+    if (s->refuse)
+        return false;
     char *copy = copy_text(s, octets);
     assert_true(octets.len <= 95000);
     assert_ok(json_parse(s->a, &activity, text(copy), JSON_SIZE_MAX));

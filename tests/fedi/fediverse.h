@@ -49,6 +49,7 @@ typedef struct site {
     size_t num_mail;
     site_object objects[SITE_RECORDS];
     size_t num_objects;
+    bool refuse;  /* refuses everything */
     bool no_add;  /* refuses Add */
     bool by_name; /* delivers Creates whose object is its address only */
     unsigned num_posts, num_ids;

@@ -441,6 +441,39 @@ static void what_the_blocked_say_is_hidden_what_they_commit_is_followed(void **s
     find_event(s, dev(s, 'B'), "'type':'message'", "calm");
 }
 
+static void who_left_can_be_invited_again(void **state)
+{
+    site *s = *state;
+    begin(s, "ABC");
+    say(s, 'B', "{'wish':'leave','conversation':'%'}");
+    pass(s, 100);
+    find_event(s, dev(s, 'A'), "'code':'member-removed'", actor_id('B'));
+    say(s, 'A',
+        "{'wish':'add','job':2,'conversation':'%',"
+        "'actors':['https://b.example/users/b']}");
+    pass(s, 100);
+    find_event(s, dev(s, 'B'), "'code':'invited-again'", actor_id('A'));
+    find_event(s, dev(s, 'B'), "'type':'conversation'", "'state':'active'");
+    say(s, 'B', "{'wish':'send','conversation':'%','content':'back again'}");
+    find_event(s, dev(s, 'C'), "'type':'message'", "back again");
+}
+
+static void what_the_server_refuses_is_told_and_can_be_posted_again(void **state)
+{
+    site *s = *state;
+    begin(s, "AB");
+    s->refuse = true;
+    say(s, 'A', "{'wish':'send','conversation':'%','content':'refused'}");
+    find_event(s, dev(s, 'A'), "'type':'refused'", "'sentence':'No.'");
+    say(s, 'A', "{'wish':'update','conversation':'%'}");
+    find_event(s, dev(s, 'A'), "'code':'change-refused'", "Try to send it again");
+    site_restart(s, dev(s, 'A'));
+    s->refuse = false;
+    say(s, 'A', "{'wish':'retry','conversation':'%'}");
+    find_event(s, dev(s, 'B'), "'type':'message'", "refused");
+    find_event(s, dev(s, 'A'), "'type':'posted'", NULL);
+}
+
 static void the_name_of_a_conversation_is_for_all(void **state)
 {
     site *s = *state;
@@ -471,6 +504,8 @@ int main(void)
         site_test(requests_wait_send_nothing_and_can_be_accepted),
         site_test(requests_can_be_deleted_and_people_blocked),
         site_test(what_the_blocked_say_is_hidden_what_they_commit_is_followed),
+        site_test(who_left_can_be_invited_again),
+        site_test(what_the_server_refuses_is_told_and_can_be_posted_again),
         site_test(the_name_of_a_conversation_is_for_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
