@@ -1,4 +1,5 @@
 /** Records as the application gets them: the same object for the same state. */
+import { download } from "../transport/media.js";
 import { Attachment } from "./attachment.js";
 
 /** @typedef {import("./records.js").NoteRecord} NoteRecord */
@@ -46,7 +47,12 @@ export class Views {
   #attachment(conversation, record) {
     const source = {
       octets: (/** @type {string} */ name) => this.#database.octets(name),
-      download: this.#transport.download.bind(this.#transport),
+      download: (
+        /** @type {string} */ url,
+        /** @type {import("../transport/media.js").DownloadOptions} */ options,
+      ) =>
+        this.#transport.download?.(url, options) ??
+        download((input, init) => globalThis.fetch(input, init), url, options),
       isRequest: () => this.#database.get(`conversation/${conversation}`)?.state === "request",
     };
     const attachment = this.#attachments.get(record) ?? new Attachment(record, source);

@@ -279,8 +279,7 @@ export class ActivityPubTransport {
 
   /**
    * @param {string} url
-   * @param {{ limit: number, signal?: AbortSignal, onProgress?: import("./media.js").OnProgress }}
-   *   options
+   * @param {import("./media.js").DownloadOptions} options
    */
   download(url, options) {
     return download(this.#fetch, url, options);

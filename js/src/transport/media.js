@@ -7,6 +7,7 @@ const TIMEOUT_MS = 10 * 60_000;
 
 /** @typedef {(progress: { done: number, total: number }) => void} OnProgress in octets */
 /** @typedef {{ signal?: AbortSignal, onProgress?: OnProgress }} UploadOptions */
+/** @typedef {UploadOptions & { limit: number }} DownloadOptions limit: octets at most */
 
 /**
  * Posts octets as they are.
@@ -105,7 +106,7 @@ function postByRequest(url, body, { headers, signal, onProgress }) {
  * Reads a file without saying who asks.
  * @param {import("./http.js").Fetch} fetch
  * @param {string} url
- * @param {{ limit: number, signal?: AbortSignal, onProgress?: OnProgress }} options limit: octets
+ * @param {DownloadOptions} options
  * @returns {Promise<Uint8Array>}
  * @throws {import("../errors.js").WaxsealError} NETWORK, TOO_LARGE, those of errorOfStatus()
  */

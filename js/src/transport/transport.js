@@ -50,9 +50,8 @@
  * @property {(octets: Uint8Array, options: import("./media.js").UploadOptions) => Promise<string>}
  *   [upload] keeps octets, which are encrypted, under an address that everybody may read; without it
  *   files have to fit into messages
- * @property {(url: string, options: { limit: number, signal?: AbortSignal,
- *   onProgress?: import("./media.js").OnProgress }) => Promise<Uint8Array>} download reads octets
- *   without saying who asks; limit: their number at most
+ * @property {(url: string, options: import("./media.js").DownloadOptions) => Promise<Uint8Array>}
+ *   [download] reads octets without saying who asks; unless given, straight from where they are
  * @property {(error: unknown) => boolean} isTransient whether the same may succeed later
  */
 
