@@ -66,6 +66,30 @@ describe("point 28: who we are", () => {
     assert.ok(asked.length >= 3);
   });
 
+  test("an upload carries cookies where these say who we are", async () => {
+    server.on("GET /users/alice", (_req, res) =>
+      server.answer(res, 200, {
+        id: server.actor,
+        outbox: `${server.actor}/outbox`,
+        endpoints: { uploadMedia: `${server.origin}/media` },
+      }),
+    );
+    server.on("POST /media", (_req, res) => server.answer(res, 201, { url: "/media/1" }));
+    /** @type {(RequestInit["credentials"])[]} */
+    const asked = [];
+    const withCookies = new ActivityPubTransport({
+      actor: server.actor,
+      cookies: true,
+      fetch: (url, init) => {
+        if (url.endsWith("/media")) asked.push(init?.credentials);
+        return fetch(url, init);
+      },
+    });
+    const address = await withCookies.upload(new Uint8Array([1, 2, 3]), {});
+    assert.equal(address, `${server.origin}/media/1`);
+    assert.deepEqual(asked, ["include"]);
+  });
+
   test("a server that could not be asked directly is asked by the proxy from then on", async () => {
     other.on("GET /closed", (_req, res) => other.answer(res, 401, {}));
     server.on("POST /proxy", (_req, res) => server.answer(res, 200, { id: "by proxy" }));

@@ -301,5 +301,8 @@ describe("point 28: a relay", () => {
     const error = await whole.resolve("https://relay.example/bob").catch((e) => e);
     assert.equal(error.code, "NOT_FOUND");
     assert.equal(whole.isTransient(error), false);
+    server.on("GET /file", (_req, res) => res.end("octets"));
+    const file = await whole.download(`${server.origin}/file`, { limit: 10 });
+    assert.equal(new TextDecoder().decode(file), "octets");
   });
 });
