@@ -159,6 +159,8 @@ static mls_err load_tree(conversation *v, const main_record *m, const source *fr
 
 static mls_err load_items(conversation *v, const source *from)
 {
+    if (v->waiting.count > WAITING_MAX)
+        return MLS_ERR_STATE_BROKEN;
     for (size_t i = 0; i < v->reader_sets.count; i++) {
         reader_set *set = &v->reader_sets.items[i];
         TRY(read_record(from, 'm', set->serial, readers_any, set));
@@ -171,6 +173,8 @@ static mls_err load_items(conversation *v, const source *from)
         TRY(read_record(from, 'b', v->beacons.items[i].serial, beacon_any, &v->beacons.items[i]));
     for (size_t i = 0; i < NUM_SINGLES; i++)
         TRY(read_record(from, single_records[i].kind, 0, single_records[i].any, v));
+    if (v->requests.count > REQUESTS_MAX)
+        return MLS_ERR_STATE_BROKEN;
     return MLS_OK;
 }
 

@@ -135,6 +135,40 @@ static void test_partition(void **state)
     assert_non_null(strstr(n->devices[0].heard, "again"));
 }
 
+/* Two who can't read a message ask for it, and one answer serves both; nobody asks after that. */
+static void test_one_answer_for_many(void **state)
+{
+    net *n = *state;
+    start(n, "ABC");
+    size_t before = n->num_mails;
+    for (int i = 0; i < 2; i++) { /* B and C don't get these commits */
+        assert_ok(conversation_update(conv(n, 'A'), n->now));
+        for (int k = 0; k < 5; k++) {
+            n->now += 10;
+            tick(n, "A");
+        }
+        if (i == 0)
+            say(n, 'A', "hello");
+    }
+    mail held[64];
+    size_t num_held = n->num_mails - before;
+    assert_in_range(num_held, 3, 64);
+    memcpy(held, n->mails + before, num_held * sizeof *held);
+    for (size_t i = 0; i < num_held; i++)
+        if (held[i].kind != CONVERSATION_MESSAGE)
+            memset(n->mails[before + i].to, 0, sizeof held[i].to);
+    pass_time(n, "ABC", 300);
+    assert_int_equal(count_posts(n, CONVERSATION_MESSAGE), 2);
+    assert_string_equal(n->devices[1].heard, "");
+    for (size_t i = 0; i < num_held; i++)
+        n->mails[n->num_mails++] = held[i];
+    pass_time(n, "ABC", 3000);
+    assert_together(n, "ABC", 3);
+    assert_non_null(strstr(n->devices[1].heard, "hello"));
+    assert_non_null(strstr(n->devices[2].heard, "hello"));
+    assert_int_equal(count_posts(n, CONVERSATION_MESSAGE), 3); /* with the one put in above */
+}
+
 enum { MANY = 1000 };
 
 /* A conversation of A and 999 others, who are nowhere. */
@@ -297,6 +331,7 @@ int main(void)
         net_test(test_asleep),
         net_test(test_partition),
         net_test(test_strangers),
+        net_test(test_one_answer_for_many),
         net_test(test_small_writes),
         net_test(test_broken_records),
     };

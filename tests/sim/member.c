@@ -89,6 +89,14 @@ static void rejoin(world *w, seat *s)
     mls_buf_free(&package);
 }
 
+static bool is_to_all(const seat *s, const conversation_effect *e)
+{
+    bool all = false;
+    for (size_t i = 0; i < e->num_to; i++)
+        all |= bytes_equal(e->to[i], actor_id(s->device->actor));
+    return all;
+}
+
 static bool is_commit(bytes octets)
 {
     mls_message_info info;
@@ -99,7 +107,7 @@ static void execute_one(world *w, seat *s, const conversation_effect *e)
 {
     switch (e->kind) {
     case CONVERSATION_COMMIT:
-        w->figures.commits += e->num_to > 1 && is_commit(e->octets); /* else: sent again */
+        w->figures.commits += is_to_all(s, e) && is_commit(e->octets); /* else: sent again */
         post_effect(w, s, POST_MLS, e);
         break;
     case CONVERSATION_WELCOME:
