@@ -81,6 +81,8 @@ export class Waxseal extends WaxsealEventTarget {
       apply: applyEvent,
       onLoad: (step) => this.#onLoad(step),
       onStep: (step) => this.#onStep(step),
+      // What it was doing goes on soon.
+      onDrop: () => this.#timer.set(Math.ceil(Date.now() / 1000)),
       onOtherTab: (names) => this.#announcer.onOtherTab(names),
     });
     this.#database = database;
@@ -186,9 +188,9 @@ export class Waxseal extends WaxsealEventTarget {
 
   /** @param {import("./step.js").Step} step in which the core was loaded */
   #onLoad(step) {
-    this.#outbox.replace(step.effects.posts);
-    this.#fetcher.reset();
+    this.#outbox.restart(step);
     this.#jobs.giveAgain(step);
+    this.#fetcher.restart(step);
   }
 
   /** @param {import("./step.js").Step} step stored */

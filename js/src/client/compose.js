@@ -31,6 +31,15 @@ const INLINE_MAX = 16 * 1024;
 /** @typedef {{ about: Record<string, any>, octets?: Uint8Array }} ComposedFile octets: of one that
  *   travels inside the message */
 
+/**
+ * Without its parameters; of one that is none, that of any octets.
+ * @param {string} mediaType
+ */
+function plainType(mediaType) {
+  const type = mediaType.split(";")[0]?.trim().toLowerCase() ?? "";
+  return /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : "application/octet-stream";
+}
+
 /** @param {string} mediaType */
 function typeOf(mediaType) {
   const kind = mediaType.split("/")[0] ?? "";
@@ -111,7 +120,7 @@ async function readFile({ data, mediaType, name, alt, width, height, blurhash })
   }
   if ((data instanceof Blob ? data.size : data.length) > MAX_FILE) throw localError("TOO_LARGE");
   const octets = data instanceof Blob ? new Uint8Array(await data.arrayBuffer()) : data;
-  const type = mediaType || (data instanceof Blob && data.type) || "application/octet-stream";
+  const type = plainType(mediaType || (data instanceof Blob ? data.type : ""));
   const shown = alt || name;
   const about = {
     type: typeOf(type),

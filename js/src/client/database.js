@@ -20,6 +20,7 @@ import { Step } from "./step.js";
  *   event
  * @property {(step: Step) => void} onLoad the device was loaded in this step
  * @property {(step: Step) => void} onStep the step is stored
+ * @property {() => void} onDrop the device was let go after a failure: the next step loads it again
  * @property {(names: { added: string[], changed: string[] }) => void} onOtherTab another tab changed
  *   these records
  */
@@ -209,7 +210,10 @@ export class Database {
       return outcome;
     } catch (error) {
       const harmless = error instanceof WaxsealError && HARMLESS.has(error.code);
-      if (step.wake !== undefined || !harmless) this.#dropEngine();
+      if (step.wake !== undefined || !harmless) {
+        this.#dropEngine();
+        this.#hooks.onDrop();
+      }
       throw error;
     }
   }

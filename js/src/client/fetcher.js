@@ -1,9 +1,14 @@
 /** Reading what the core wants to know from servers: actors, their KeyPackages, objects. */
 
 /** @typedef {import("./engine.js").Fetch} Fetch */
+/** @typedef {import("./step.js").Step} Step */
 
 /** Requests at a time. */
 const PARALLEL = 8;
+/** What was read is good for so long for wishes that are given again, in milliseconds. */
+const KEPT_MS = 60_000;
+const MAX_KEPT = 500;
+const MAX_LENGTH = 100_000;
 
 export class Fetcher {
   #get;
@@ -15,6 +20,10 @@ export class Fetcher {
   /** Which device object asked: answers to one that was let go are for nobody. */
   #generation = 0;
   #closed = false;
+  /** By address, also while it is being read. @type {Map<string, Promise<string>>} */
+  #reading = new Map();
+  /** @type {Map<string, { object: string, until: number }>} */
+  #kept = new Map();
 
   /**
    * @param {object} options
@@ -29,10 +38,25 @@ export class Fetcher {
     this.#onError = onError;
   }
 
-  /** The device was loaded: what the former one asked for, it asks for again. */
-  reset() {
+  /**
+   * The device was loaded, and asks again for what the former one had not got. What was read meanwhile
+   * is given to it at once: else a tab that goes on writing could keep it from ever coming further.
+   * @param {Step} step in which it was loaded
+   */
+  restart(step) {
     this.#queue = [];
     this.#generation++;
+    const { fetches } = step.effects;
+    for (let i = 0; i < fetches.length; ) {
+      const { id, url } = /** @type {Fetch} */ (fetches[i]);
+      const kept = this.#kept.get(url);
+      if (!kept || kept.until < Date.now()) {
+        i++;
+        continue;
+      }
+      fetches.splice(i, 1);
+      step.engine((engine, at) => engine.fetched(at, id, kept.object));
+    }
   }
 
   /** @param {Fetch[]} fetches */
@@ -44,6 +68,7 @@ export class Fetcher {
   close() {
     this.#closed = true;
     this.#queue = [];
+    this.#kept.clear();
   }
 
   async #work() {
@@ -62,9 +87,24 @@ export class Fetcher {
    * @param {string} url
    * @returns {Promise<string>}
    */
-  async #read(url) {
+  #read(url) {
+    const known = this.#reading.get(url);
+    if (known) return known;
+    const reading = this.#readNow(url).finally(() => this.#reading.delete(url));
+    this.#reading.set(url, reading);
+    return reading;
+  }
+
+  /** @param {string} url */
+  async #readNow(url) {
     try {
-      return JSON.stringify(await this.#get(url));
+      const object = JSON.stringify(await this.#get(url));
+      if (object.length > MAX_LENGTH) return object;
+      const [oldest] = this.#kept.keys();
+      if (oldest !== undefined && this.#kept.size >= MAX_KEPT) this.#kept.delete(oldest);
+      this.#kept.delete(url);
+      this.#kept.set(url, { object, until: Date.now() + KEPT_MS });
+      return object;
     } catch {
       // The core is told that it can't be read, and says so where it matters.
       return "";

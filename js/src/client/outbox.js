@@ -2,7 +2,7 @@
  * Posting what the core wants posted, in order within a lane, again after failures. The core keeps
  * what waits: a crash between a post and its record repeats the post; receivers show things once.
  */
-import { asWaxsealError } from "../errors.js";
+import { asWaxsealError, localError } from "../errors.js";
 
 /** @typedef {import("./engine.js").Post} Post */
 /** @typedef {import("./engine.js").Lane} Lane */
@@ -20,22 +20,14 @@ import { asWaxsealError } from "../errors.js";
 /** Waits between attempts, in milliseconds; the last one goes on. */
 const BACKOFF = [500, 1000, 2000, 5000, 15_000, 60_000];
 
-/**
- * @param {Uint8Array} a
- * @param {Uint8Array} b
- */
-function isEqual(a, b) {
-  return a.length === b.length && a.every((octet, i) => octet === b[i]);
-}
-
 export class Outbox {
   #options;
-  /** What waits, in order, as the device that is loaded numbers it. @type {Post[]} */
+  /** What waits, in order. @type {Post[]} */
   #posts = [];
   /** @type {Record<Lane, { running: boolean, failures: number,
    *   timer?: ReturnType<typeof setTimeout> }>} */
   #lanes = { messages: { running: false, failures: 0 }, keys: { running: false, failures: 0 } };
-  #closed = false;
+  #end = new AbortController();
   /** Why a server refused the last post that it refused. @type {WaxsealError | undefined} */
   refusal = undefined;
 
@@ -46,19 +38,19 @@ export class Outbox {
 
   /**
    * The device was loaded, and gave everything that waits.
-   * @param {Post[]} posts
+   * @param {Step} step
    */
-  replace(posts) {
-    this.#posts = [...posts];
+  restart(step) {
+    this.#posts = step.effects.posts.splice(0);
   }
 
   /**
    * Takes the posts of a step that is stored.
    * @param {Step} step
    */
-  add({ loaded, effects }) {
-    if (!loaded) this.#posts.push(...effects.posts);
-    if (effects.posts.length > 0) this.kick();
+  add({ loaded, effects: { posts } }) {
+    this.#posts.push(...posts);
+    if (loaded || posts.length > 0) this.kick();
   }
 
   /** Posts whatever there is, at once. */
@@ -77,8 +69,12 @@ export class Outbox {
   }
 
   close() {
-    this.#closed = true;
+    this.#end.abort();
     for (const { timer } of Object.values(this.#lanes)) clearTimeout(timer);
+  }
+
+  get #closed() {
+    return this.#end.signal.aborted;
   }
 
   /** @param {Lane} lane */
@@ -111,6 +107,21 @@ export class Outbox {
   }
 
   /**
+   * Whoever opens the database next must not wait for a server that does not answer.
+   * @template T
+   * @param {Promise<T>} promise
+   * @returns {Promise<T>}
+   */
+  #unlessClosed(promise) {
+    const { signal } = this.#end;
+    return new Promise((resolve, reject) => {
+      const end = () => reject(localError("CLOSED"));
+      signal.addEventListener("abort", end, { once: true });
+      promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", end));
+    });
+  }
+
+  /**
    * @param {Post} post
    * @throws what is worth another attempt
    */
@@ -118,8 +129,10 @@ export class Outbox {
     const { transport, onFailed } = this.#options;
     let posted;
     try {
-      posted = await transport.post(JSON.parse(new TextDecoder().decode(post.octets)));
+      const activity = JSON.parse(new TextDecoder().decode(post.octets));
+      posted = await this.#unlessClosed(transport.post(activity));
     } catch (error) {
+      if (this.#closed) throw error;
       const failure = asWaxsealError(error, "NETWORK");
       if (transport.isTransient(error)) {
         await onFailed(post, failure);
@@ -138,10 +151,8 @@ export class Outbox {
    */
   async #answer(post, answer) {
     await this.#options.database.run((step) => {
-      // The device may have been loaded again since, and number its posts anew.
-      const now = this.#posts.find(({ octets }) => isEqual(octets, post.octets));
-      if (now) step.engine((engine, at) => engine.posted(at, now.id, answer));
+      step.engine((engine, at) => engine.posted(at, post.id, answer));
     });
-    this.#posts = this.#posts.filter(({ octets }) => !isEqual(octets, post.octets));
+    this.#posts = this.#posts.filter(({ id }) => id !== post.id);
   }
 }
