@@ -31,7 +31,7 @@ export class Attachment {
    * @param {AttachmentRecord} record
    * @param {object} source
    * @param {(name: string) => Promise<Uint8Array>} source.octets of a record
-   * @param {NonNullable<import("../transport/transport.js").Transport["download"]>} source.download
+   * @param {import("../transport/transport.js").Transport["download"]} source.download
    * @param {() => boolean} source.isRequest whether nothing may be shown yet
    */
   constructor(record, source) {

@@ -1,5 +1,4 @@
 /** Records as the application gets them: the same object for the same state. */
-import { download } from "../transport/media.js";
 import { Attachment } from "./attachment.js";
 
 /** @typedef {import("./records.js").NoteRecord} NoteRecord */
@@ -47,12 +46,7 @@ export class Views {
   #attachment(conversation, record) {
     const source = {
       octets: (/** @type {string} */ name) => this.#database.octets(name),
-      download: (
-        /** @type {string} */ url,
-        /** @type {import("../transport/media.js").DownloadOptions} */ options,
-      ) =>
-        this.#transport.download?.(url, options) ??
-        download((input, init) => globalThis.fetch(input, init), url, options),
+      download: this.#transport.download.bind(this.#transport),
       isRequest: () => this.#database.get(`conversation/${conversation}`)?.state === "request",
     };
     const attachment = this.#attachments.get(record) ?? new Attachment(record, source);

@@ -51,7 +51,7 @@
  *   [upload] keeps octets, which are encrypted, under an address that everybody may read; without it
  *   files have to fit into messages
  * @property {(url: string, options: import("./media.js").DownloadOptions) => Promise<Uint8Array>}
- *   [download] reads octets without saying who asks; unless given, straight from where they are
+ *   download reads octets without saying who asks; see download() in media.js
  * @property {(error: unknown) => boolean} isTransient whether the same may succeed later
  */
 

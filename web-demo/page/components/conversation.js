@@ -217,13 +217,17 @@ export class ConversationView extends LitElement {
   }
 
   /** @param {import("../messenger.js").OpenConversation} conversation */
-  #renderStart({ title }) {
+  #renderStart({ title, participants }) {
     return html`<section class="start">
       ${lock}
       <h3>End-to-end encrypted</h3>
       <p>
-        Only your devices and those of <span dir="auto">${title}</span> can read what is written here.
-        The servers in between can't.
+        ${
+          participants.length > 2
+            ? "Only the members' devices"
+            : html`Only your devices and those of <span dir="auto">${title}</span>`
+        }
+        can read what is written here. The servers in between can't.
       </p>
       <button class="link" @click=${() => this.dispatchEvent(new Event("show-servers"))}>
         What servers still see

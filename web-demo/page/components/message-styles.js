@@ -9,8 +9,16 @@ export const messageStyles = css`
   :host([follows]) {
     margin-block-start: 0.1875rem;
   }
+  .row {
+    align-items: center;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.125rem;
+  }
+  :host([own]) .row {
+    flex-direction: row-reverse;
+  }
   .bubble {
-    align-self: start;
     background: var(--surface);
     border: 1px solid var(--line);
     border-radius: var(--radius);
@@ -19,7 +27,6 @@ export const messageStyles = css`
     padding: 0.4375rem 0.75rem 0.375rem;
   }
   :host([own]) .bubble {
-    align-self: end;
     background: var(--own);
     border-color: transparent;
     border-end-end-radius: 0.25rem;

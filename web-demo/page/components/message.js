@@ -72,6 +72,7 @@ export class MessageBubble extends LitElement {
     const name = this.nameOf(note.actor);
     const showsAuthor = this.withAuthor && !this.own && !this.follows;
     return html`
+      <div class="row">
       <div class="bubble" data-state=${note.state}>
         ${
           showsAuthor
@@ -81,6 +82,16 @@ export class MessageBubble extends LitElement {
         ${this.repliedTo ? html`<span class="quote" dir="auto">${this.repliedTo}</span>` : ""}
         ${note.deleted ? html`<p class="gone">Message deleted</p>` : this.#renderContent(note)}
         ${this.#renderMeta(note)}
+      </div>
+      ${
+        this.writable && !note.deleted
+          ? html`<wx-message-actions
+              .own=${this.own}
+              .about=${note.text.slice(0, 40)}
+              @choose=${(/** @type {CustomEvent} */ { detail }) => this.#act(detail.action, detail)}
+            ></wx-message-actions>`
+          : ""
+      }
       </div>
       ${
         note.reactions.length > 0
@@ -94,15 +105,6 @@ export class MessageBubble extends LitElement {
           : ""
       }
       ${this.#renderFailure(note)}
-      ${
-        this.writable && !note.deleted
-          ? html`<wx-message-actions
-              .own=${this.own}
-              .about=${note.text.slice(0, 40)}
-              @choose=${(/** @type {CustomEvent} */ { detail }) => this.#act(detail.action, detail)}
-            ></wx-message-actions>`
-          : ""
-      }
     `;
   }
 

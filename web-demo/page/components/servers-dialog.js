@@ -46,12 +46,13 @@ export class ServersDialog extends LitElement {
       <ul>
         <li>who writes to whom, and when</li>
         <li>how many messages there are, and roughly how long they are</li>
+        <li>how many large files there are, how large, and when somebody opens one</li>
         <li>the addresses of your devices on the internet, and which app they use</li>
         <li>the public keys of your devices, and a random number for each conversation</li>
       </ul>
       <h3>They do not see</h3>
       <ul>
-        <li>what you write</li>
+        <li>what you write, the files you send, how you react, and what conversations are called</li>
         <li>your private keys</li>
       </ul>
       <h3>A server that lies</h3>
