@@ -212,7 +212,10 @@ mls_err carry_out_wants(conversation *c, conversation_effects *fx, uint64_t now)
     if (next == c->wants.count)
         return MLS_OK;
     uint64_t turn = (uint64_t)rank_of(c) * c->params.turn;
-    if (has_fragile_member(c) && now < c->wants.items[next].since + turn)
+    uint64_t from = c->wants.items[next].since;
+    if (from < c->head->entered_at)
+        from = c->head->entered_at; /* the others wait since then, too */
+    if (has_fragile_member(c) && now < from + turn)
         return MLS_OK;
     want w = c->wants.items[next];
     LIST_TAKE(&c->wants, next);

@@ -6,9 +6,8 @@
 static const struct {
     const char *rule, *letters;
 } needs[] = {
-    {"void", "K"},     {"subtree", "LJ"}, {"removals-first", "HFN"},
-    {"beacons", "RB"}, {"guard", "ABR"},  {"nack", "BR"},
-    {"hold", "ABE"},   {"turns", "CSQ"},  {"same-key", "V"},
+    {"void", "K"},    {"subtree", "LJ"}, {"removals-first", "HFN"}, {"beacons", "RB"},
+    {"guard", "ABR"}, {"nack", "BR"},    {"turns", "CSQ"},          {"same-key", "V"},
 };
 
 /* That a scenario fails without the rule says something only if it passes with it, on the same
