@@ -2,7 +2,7 @@
 part_sim() {
     local preset=${WAXSEAL_PRESET:-release} status words=("$@")
     cmake/build "$preset" sim || { failure "the $preset build failed."; return; }
-    if [ ${#words[@]} -eq 0 ] && [ -n "$short_form" ]; then words=(--runs 2 --scenarios ABCDEFGHIJKLMNOPRSTV); fi
+    if [ ${#words[@]} -eq 0 ] && [ -n "$short_form" ]; then words=(--runs 2 --scenarios ABCDEFGHIJKLMNOPRSTUVW); fi
     if [ ${#words[@]} -eq 0 ]; then words=(--runs 200); fi
     "build/$preset/tests/sim" "${words[@]}" | tee build/sim.log
     status=${PIPESTATUS[0]}
