@@ -154,7 +154,7 @@ mls_err chat_take_tree(fedi_device *d, fedi_effects *fx, bytes tree, bytes actor
             continue;
         TRY(buf_copy(&welcome, buf_view(&h->octets)));
         mls_err err = held_take(d, fx, i);
-        if (err == MLS_OK) /* put back when this was another's tree */
+        if (err == MLS_OK) /* it waits again when this was another's tree */
             err = chat_join(d, fx, buf_view(&welcome), actor, now);
         mls_buf_free(&welcome);
         return err;

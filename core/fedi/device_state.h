@@ -1,5 +1,4 @@
-/* What a device remembers; for the files of the device only (device*, contact, pool, outbox, chat*,
- * directory). */
+/* What a device remembers; for the files of the device only: those after this one in LAYERS. */
 #ifndef WAXSEAL_FEDI_DEVICE_STATE_H
 #define WAXSEAL_FEDI_DEVICE_STATE_H
 
@@ -19,7 +18,7 @@ enum {
     POOL_REFILL_BELOW = 10,
     PACKAGE_LIFETIME = 84 * 24 * 3600,
     PACKAGE_FRESH = 7 * 24 * 3600, /* what expires sooner is replaced */
-    PACKAGE_KEPT = 7 * 24 * 3600,  /* after its use: it may be needed once more (pool.h) */
+    PACKAGE_KEPT = 7 * 24 * 3600,  /* after its use: it may be needed once more (pool.c) */
     CLOCK_SKEW = 3600,
     UPDATE_EVERY = 7 * 24 * 3600, /* new keys for this device in a conversation */
     UPDATE_MESSAGES = 500,
@@ -28,6 +27,7 @@ enum {
     RECEIPT_ACTORS_MAX = 16, /* in larger groups nobody says what was delivered */
     HELD_MAX = 256,
     HELD_OF_ACTOR_MAX = 32,
+    HELD_SIZE_MAX = 1 << 17, /* octets of one; larger than any activity */
     HELD_FOR = 14 * 24 * 3600,
     EVIDENCE_DAYS = 90,
     REQUESTS_MAX_OPEN = 200, /* invitations by unknown people that wait; more are ignored */
@@ -35,7 +35,6 @@ enum {
     CONTACT_KEYS_MAX = 256,
     REF_LEN = 32,
     RECORD_NAME_MAX = 200,
-
 };
 
 typedef struct ref { /* a KeyPackageRef, or a SHA-256 */

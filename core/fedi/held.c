@@ -39,6 +39,8 @@ mls_err held_add(fedi_device *d, fedi_effects *fx, held_kind kind, bytes octets,
                  const ref *about, uint64_t now)
 {
     held h = {.id = d->next_held, .kind = kind, .about = *about, .since = now, .changed = true};
+    if (octets.len > HELD_SIZE_MAX)
+        return MLS_ERR_TOO_LARGE;
     TRY(make_room(d, fx, actor));
     mls_err err = buf_copy(&h.octets, octets);
     if (err == MLS_OK)

@@ -2,8 +2,12 @@
 #include "fediverse.h"
 
 #include "fedi/as2.h"
+#include "fedi/content.h"
+#include "fedi/conversation.h"
 #include "fedi/envelope.h"
+#include "fedi/key_package_object.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static envelope envelope_of(site *s, const site_mail *m)
@@ -105,6 +109,79 @@ static void point_11_the_tree_is_in_the_welcome(void **state)
     /* Joined without any other object: it was there. */
     assert_non_null(find_mail(s, since, MLS_WIRE_WELCOME));
     find_event(s, device_at(s, 'B', 1), "'type':'conversation'", "'state':'active'");
+}
+
+/* What old clients of Bonfire post: a Welcome without a tree, and the tree as an object of its own.
+ */
+static void post_apart(site *s, const char *type, const mls_buf *octets)
+{
+    bytes content;
+    assert_ok(content_encode(s->a, &content, view(octets)));
+    char *json_text = arena_alloc(s->a, content.len + 400);
+    assert_non_null(json_text);
+    sprintf(json_text,
+            "{\"id\":\"https://c.example/%s\",\"type\":\"%s\",\"attributedTo\":\"%s\","
+            "\"mediaType\":\"message/mls\",\"encoding\":\"base64\",\"content\":\"%s\"}",
+            type, type, actor_id('C'), (const char *)content.data);
+    give(s, device_at(s, 'B', 1), json_text);
+}
+
+static void invite_with_tree_apart(site *s, bool tree_first)
+{
+    mls_group *group;
+    mls_buf signature_key, public_key, commit_octets, welcome, tree;
+    mls_event applied;
+    const json *object;
+    published_package found;
+    const site_object *o = s->objects;
+    while (!o->listed || !strstr(o->json, "AES128GCM"))
+        o++;
+    assert_ok(json_parse(s->a, &object, text(o->json), JSON_SIZE_MAX));
+    assert_ok(key_package_object_read(s->a, &found, object));
+    assert_ok(mls_signature_key_new(&signature_key, &public_key, 1));
+    mls_member_params params = {.suite = 1,
+                                .identity = text(actor_id('C')),
+                                .signature_key = view(&signature_key),
+                                .not_before = s->now - 10,
+                                .not_after = s->now + 1000};
+    mls_proposal add = {.type = MLS_PROPOSAL_ADD, .data = found.octets};
+    assert_ok(mls_group_create(&group, text("mls://g/1"), &params));
+    mls_err err = mls_group_commit(group, &commit_octets, &welcome, &add, 1, (bytes){0},
+                                   MLS_WELCOME_WITHOUT_TREE, s->now);
+    if (err == MLS_ERR_UNDECIDED) {
+        assert_ok(conversation_accept(group));
+        err = mls_group_commit(group, &commit_octets, &welcome, &add, 1, (bytes){0},
+                               MLS_WELCOME_WITHOUT_TREE, s->now);
+    }
+    assert_ok(err);
+    assert_ok(mls_group_apply_pending(group, &applied, s->now));
+    assert_ok(mls_group_tree(group, &tree));
+    post_apart(s, tree_first ? "GroupInfo" : "Welcome", tree_first ? &tree : &welcome);
+    site_restart(s, device_at(s, 'B', 1));
+    assert_int_equal(count_events(s, device_at(s, 'B', 1), "'type':'conversation'", NULL), 0);
+    post_apart(s, tree_first ? "Welcome" : "GroupInfo", tree_first ? &welcome : &tree);
+    find_event(s, device_at(s, 'B', 1), "'type':'conversation'", "'group':'mls://g/1'");
+    mls_event_free(&applied);
+    mls_group_free(group);
+    mls_buf_free(&signature_key);
+    mls_buf_free(&public_key);
+    mls_buf_free(&commit_octets);
+    mls_buf_free(&welcome);
+    mls_buf_free(&tree);
+}
+
+static void point_11_a_tree_that_comes_after_its_welcome(void **state)
+{
+    site *s = *state;
+    device_new(s, 'B');
+    invite_with_tree_apart(s, false);
+}
+
+static void point_11_a_tree_that_comes_before_its_welcome(void **state)
+{
+    site *s = *state;
+    device_new(s, 'B');
+    invite_with_tree_apart(s, true);
 }
 
 static void point_12_one_welcome_to_all_new_actors_and_self(void **state)
@@ -413,6 +490,8 @@ int main(void)
         site_test(point_10_one_commit_adds_all_devices_of_all_and_the_own_others),
         site_test(point_10_adding_later_is_one_commit_too),
         site_test(point_11_the_tree_is_in_the_welcome),
+        site_test(point_11_a_tree_that_comes_after_its_welcome),
+        site_test(point_11_a_tree_that_comes_before_its_welcome),
         site_test(point_12_one_welcome_to_all_new_actors_and_self),
         site_test(point_13_commits_are_private_messages_to_old_and_removed_members_and_self),
         site_test(point_14_the_wire_format_decides_not_the_type),
