@@ -80,9 +80,22 @@ export function search(haystacks, needles) {
 
 /**
  * @param {string} folder
- * @returns {Promise<{ name: string, octets: Buffer }[]>} all files below it
+ * @returns {Promise<{ name: string, octets: Buffer }[]>} all files below it, at one time
  */
 export async function filesBelow(folder) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await readFiles(folder);
+    } catch (error) {
+      // A file was renamed in between: what it says stands under its new name.
+      const isGone = /** @type {NodeJS.ErrnoException} */ (error).code === "ENOENT";
+      if (!isGone || tries === 20) throw error;
+    }
+  }
+}
+
+/** @param {string} folder */
+async function readFiles(folder) {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return Promise.all(
     entries
