@@ -6,6 +6,8 @@ import {
   acceptRequest,
   message,
   openConversation,
+  react,
+  reaction,
   read,
   reload,
   send,
@@ -38,6 +40,34 @@ test("two people in two tabs of one browser stay apart, and the code leaves the 
   await send(alice, "Are you in the other tab?");
   await acceptRequest(bob, "Alice");
   assert.equal(await read(bob, "Are you in the other tab?"), "Are you in the other tab?");
+});
+
+test("one person in two tabs: both show everything, and either goes on when the other closes", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const [first, bob] = [await openPage(), await openPage()];
+  const second = await first.context().newPage();
+  await Promise.all([signIn(first, demo.alice.link), signIn(bob, demo.bob.link)]);
+  await signIn(second, demo.alice.link);
+  await startConversation(first, demo.bob.handle);
+  await acceptRequest(bob, "Alice");
+  await openConversation(second, "Bob");
+  await send(first, "from the first tab");
+  await send(second, "from the second tab");
+  await send(bob, "to both");
+  for (const tab of [first, second]) {
+    for (const text of ["from the first tab", "from the second tab", "to both"]) {
+      await read(tab, text);
+    }
+    assert.equal(await tab.locator("wx-message").count(), 3);
+    await message(tab, "from the first tab").locator("[data-state=sent]").waitFor();
+  }
+  await react(first, "to both", "🌱");
+  await reaction(second, "to both", "🌱").waitFor();
+  await first.close();
+  await send(second, "still here");
+  await read(bob, "still here");
+  await send(bob, "good");
+  await read(second, "good");
 });
 
 test("unread messages are counted, in the list and in the title, until they are seen", async (t) => {

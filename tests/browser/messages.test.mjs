@@ -145,13 +145,23 @@ test("a large file: uploaded encrypted, fetched only when asked for, whole", asy
   bob.on("request", (request) => {
     if (request.url().includes("/media/")) media.push(request.url());
   });
+  // Slow enough to be seen.
+  for (const page of [alice, bob]) {
+    await page.route("**/media{,/*}", async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      await route.continue();
+    });
+  }
+  const uploading = alice.getByRole("progressbar", { name: "Uploading" }).waitFor();
   await sendFile(alice, { ...about, buffer, text: "the file" });
+  await uploading;
   const bubble = message(bob, "the file");
   await bubble.getByText("All seeds").first().waitFor();
   await bob.waitForTimeout(300);
   assert.deepEqual(media, [], "nothing was fetched by itself");
 
   await bubble.getByRole("button", { name: "Open" }).click();
+  await bubble.getByRole("progressbar", { name: "Downloading" }).waitFor();
   const [download] = await Promise.all([
     bob.waitForEvent("download"),
     bubble.getByRole("link", { name: "Save" }).click(),

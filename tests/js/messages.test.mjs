@@ -251,11 +251,13 @@ test("a group with a name: renamed, left, deleted", async (t) => {
   assert.deepEqual(carol.me.conversations, []);
 });
 
-test("a device that gets new keys goes on", async (t) => {
+test("a device that gets new keys goes on; a dummy is not shown", async (t) => {
   const { alice, bob, chat, bobsChat } = await conversation(t);
+  await chat.sendDummy();
   await bobsChat.update();
   await until(() => !bobsChat.changing, "the update is through");
   await bobsChat.send("after the update");
   await seesText(chat, "after the update");
+  assert.deepEqual(texts(bobsChat), ["after the update"]);
   for (const { log } of [alice, bob]) assert.deepEqual([log.errors, log.notices], [[], []]);
 });
