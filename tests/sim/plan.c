@@ -9,6 +9,7 @@
 #include "store.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* ---- What people do ---- */
 
@@ -31,17 +32,20 @@ static void want_add(world *w, void *subject, void *object, uint64_t number)
     seat_add(w, subject, &whom, 1);
 }
 
-/* Another than the remover and the removed wants it too, in every epoch until it is so. */
+/* Another than the remover and the removed wants it too, in every epoch until it is so; `number`
+ * stands for the one where that was last said. */
 static void endorse(world *w, void *subject, void *object, uint64_t number)
 {
     seat *s = subject;
     const actor *whom = object;
-    mls_group_info info;
+    epoch_id id;
+    uint64_t now;
     if (seat_is_in(s) && !network_is_away(w, s->device)) {
-        mls_group_describe(seat_group(s), &info);
-        if (info.epoch != number)
+        epoch_id_of(&id, seat_group(s));
+        memcpy(&now, id.octets, sizeof now);
+        if (now != number)
             member_endorse(w, s, whom);
-        number = info.epoch;
+        number = now;
     }
     if (w->now < 120 * SECOND)
         after(w, SECOND, endorse, s, object, number);
