@@ -12,7 +12,7 @@ import {
   startConversation,
 } from "../../web-demo/page-driver.js";
 import { picture } from "../../web-demo/sample-picture.js";
-import { openWorld } from "./lib/world.mjs";
+import { openWorld, until } from "./lib/world.mjs";
 
 /**
  * Alice has written to Bob, with a picture.
@@ -22,16 +22,19 @@ async function openRequested(t) {
   const world = await openWorld(t);
   const { demo, openPage } = world;
   const [alice, bob] = [await openPage(), await openPage()];
+  /** Addresses that Bob's page asked. @type {string[]} */
+  const asked = [];
+  bob.on("request", (request) => asked.push(request.url()));
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle);
   await send(alice, "Hello, stranger");
   const about = { name: "red.png", mimeType: "image/png", alt: "A red square" };
   await sendFile(alice, { ...about, buffer: picture(), text: "look" });
-  return { ...world, alice, bob };
+  return { ...world, alice, bob, asked };
 }
 
 test("no preview, no files and no receipts until it is accepted", async (t) => {
-  const { alice, bob } = await openRequested(t);
+  const { demo, alice, bob, asked } = await openRequested(t);
   const requests = bob.getByRole("region", { name: "Requests" });
   await requests.getByText("wants to write to you").waitFor();
   assert.equal(await requests.getByText("look").count(), 0, "nothing of what it says");
@@ -44,9 +47,13 @@ test("no preview, no files and no receipts until it is accepted", async (t) => {
   assert.equal(await bob.getByRole("textbox", { name: "Message" }).count(), 0);
   await bob.waitForTimeout(1000);
   assert.equal(await alice.getByText(/Read by|Delivered to/).count(), 0, "Alice learns nothing");
+  const isTelling = (/** @type {string} */ url) =>
+    url.startsWith(demo.a.origin) || url.endsWith("/proxy");
+  assert.deepEqual(asked.filter(isTelling), [], "nor does her server");
 
   await bob.getByRole("button", { name: "Accept" }).click();
   await bob.getByRole("img", { name: "A red square" }).waitFor();
+  await until(() => asked.some(isTelling), "the control: now her server is asked for her name");
   await requests.waitFor({ state: "detached" });
   await send(bob, "Hello Alice");
   await read(alice, "Hello Alice");

@@ -131,3 +131,57 @@ test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
   const link = alice.locator("wx-note-body a[href]").getByText("a link");
   assert.equal(await link.getAttribute("href"), `https://${OUTSIDE}/ping`);
 });
+
+test("titles, warnings, descriptions and files stay inert", async (t) => {
+  const { demo, openPage, atEnd } = await openWorld(t);
+  const mallory = await RawPeer.open(await demo.b.addUser("mallory", "Mallory"));
+  atEnd(async () => mallory.close());
+  const alice = await openPage();
+  await signIn(alice, demo.alice.link);
+  const seen = await watch(alice, new URL(demo.page).origin);
+  await mallory.startConversation(demo.alice.actor);
+  await mallory.sendHtml("<p>first</p>");
+  await acceptRequest(alice, "Mallory");
+  const evil = `<img src=x onerror=hit()><script>hit()</script>\u202e${OUTSIDE}`;
+  const script =
+    "<svg xmlns='http://www.w3.org/2000/svg' onload='hit()'><script>hit()</script></svg>";
+  const types = ["image/svg+xml", "text/html", "image/png", "application/xhtml+xml"];
+  await mallory.sendObject({
+    type: "Article",
+    name: evil,
+    summary: evil,
+    content: "<p>behind the warning</p>",
+    attachment: [
+      ...types.map((mediaType) => ({
+        type: "Image",
+        mediaType,
+        name: evil,
+        encoding: "base64",
+        content: Buffer.from(script).toString("base64"),
+      })),
+      { type: "Image", mediaType: "image/png", name: "pixel", url: `http://${OUTSIDE}/pixel.png` },
+      { type: "Image", mediaType: "image/png", name: "pixel", url: "javascript:hit()" },
+    ],
+  });
+  await alice.locator("wx-message summary").click();
+  await read(alice, "behind the warning");
+  await alice.waitForTimeout(300);
+  // What is called a PNG is shown as one, which it is not; what else is there, can only be saved.
+  const files = alice.locator("wx-attachment");
+  assert.equal(await files.count(), 6);
+  assert.ok((await files.locator("img").count()) <= 1);
+  for (const button of await files.getByRole("button", { name: "Open" }).all()) {
+    await button.click({ timeout: 2000 });
+  }
+  const links = await files
+    .getByRole("link", { name: "Save" })
+    .evaluateAll((all) =>
+      all.map(
+        (link) =>
+          `${link.getAttribute("download")} ${/** @type {HTMLAnchorElement} */ (link).protocol}`,
+      ),
+    );
+  assert.deepEqual(links, Array(3).fill(`${evil} blob:`));
+  assert.deepEqual(seen, []);
+  await send(alice, "Still here.");
+});

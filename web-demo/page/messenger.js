@@ -47,7 +47,11 @@ export class Messenger extends EventTarget {
   constructor(client) {
     super();
     this.#client = client;
-    this.#people = new People((actor) => client.findActor(actor));
+    this.#people = new People(
+      (actor) => client.findActor(actor),
+      (actor) =>
+        client.conversations.some(({ members }) => members.some((one) => one.actor === actor)),
+    );
     const changed = () => this.#changed();
     this.#people.addEventListener("change", changed);
     client.addEventListener("conversation", changed);

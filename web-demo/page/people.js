@@ -1,16 +1,24 @@
-/** Names of people by actor id: at first a guess from the address, then what their server says. */
+/**
+ * Names of people by actor id: at first a guess from the address, then what their server says. A
+ * server of strangers is not asked: it would learn that their request was seen.
+ */
 
 /** @typedef {{ name: string, handle: string }} Person */
 
 export class People extends EventTarget {
   #find;
+  #mayAsk;
   /** @type {Map<string, Person>} */
   #known = new Map();
 
-  /** @param {(actor: string) => Promise<Person>} find asks the person's server */
-  constructor(find) {
+  /**
+   * @param {(actor: string) => Promise<Person>} find asks the person's server
+   * @param {(actor: string) => boolean} mayAsk whether it may be asked
+   */
+  constructor(find, mayAsk) {
     super();
     this.#find = find;
+    this.#mayAsk = mayAsk;
   }
 
   /**
@@ -21,6 +29,7 @@ export class People extends EventTarget {
     const known = this.#known.get(actor);
     if (known) return known;
     const guess = guessPerson(actor);
+    if (!this.#mayAsk(actor)) return guess;
     this.#known.set(actor, guess);
     this.#look(actor);
     return guess;

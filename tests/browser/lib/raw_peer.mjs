@@ -118,19 +118,34 @@ export class RawPeer {
    * @returns {Uint8Array} the encrypted message
    */
   encryptHtml(content, type = "Note", author = this.actor) {
+    return this.#encrypt({ type, content }, author);
+  }
+
+  /**
+   * @param {Record<string, any>} fields of the message's object
+   * @param {string} [author]
+   */
+  #encrypt(fields, author = this.actor) {
     if (!this.#group) throw new Error("Start a conversation first.");
     const id = `urn:uuid:${crypto.randomUUID()}`;
     const published = new Date().toISOString();
-    const object = { id, type, attributedTo: author, published, content };
     const activity = {
       "@context": "https://www.w3.org/ns/activitystreams",
       id: `${id}#create`,
       type: "Create",
       actor: author,
       published,
-      object,
+      object: { id, attributedTo: author, published, ...fields },
     };
     return this.#group.encrypt(new TextEncoder().encode(JSON.stringify(activity)));
+  }
+
+  /**
+   * A message of any form.
+   * @param {Record<string, any>} fields of its object
+   */
+  sendObject(fields) {
+    return this.postOctets(this.#encrypt(fields), "PrivateMessage");
   }
 
   /**
