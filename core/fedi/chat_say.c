@@ -24,6 +24,13 @@ static mls_err check_size(const chat *ch, bytes content)
 
 /* ---- Saying ---- */
 
+mls_err chat_check_active(const chat *ch)
+{
+    if (ch->state == CHAT_REQUEST)
+        return MLS_ERR_NOT_ACCEPTED;
+    return ch->state == CHAT_ACTIVE ? MLS_OK : MLS_ERR_CONVERSATION_ENDED;
+}
+
 static mls_err say(fedi_device *d, fedi_effects *fx, chat *ch, bytes content, bytes id,
                    uint64_t now)
 {
@@ -43,8 +50,7 @@ static mls_err say(fedi_device *d, fedi_effects *fx, chat *ch, bytes content, by
 static mls_err complete(fedi_device *d, const chat *ch, payload *p, char uuid[UUID_LEN + 1],
                         uint64_t now)
 {
-    if (ch->state != CHAT_ACTIVE)
-        return MLS_ERR_CONVERSATION_ENDED;
+    TRY(chat_check_active(ch));
     TRY(new_uuid(uuid));
     p->id = bytes_of(uuid, UUID_LEN);
     p->actor = buf_view(&d->actor);
@@ -118,7 +124,7 @@ static mls_err acknowledge_author(fedi_device *d, fedi_effects *fx, chat *ch, ar
                  .objects = objects,
                  .num_objects = count};
     mls_err err = chat_say_to(d, fx, ch, &p, actor, now);
-    return err == MLS_ERR_TOO_LARGE || err == MLS_ERR_CONVERSATION_ENDED ? MLS_OK : err;
+    return err == MLS_ERR_TOO_LARGE || chat_check_active(ch) != MLS_OK ? MLS_OK : err;
 }
 
 mls_err chat_acknowledge(fedi_device *d, fedi_effects *fx, chat *ch, uint64_t now)

@@ -231,7 +231,8 @@ static void node_codec(codec *c, node_record *r)
     codec_bool(c, &r->node.cannot_return);
     codec_bool(c, &r->node.own);
     codec_bool(c, &r->node.can_send);
-    id_codec(c, &r->node.came_back);
+    for (size_t i = 0; i < CAME_BACK_MAX; i++)
+        id_codec(c, &r->node.came_back[i]);
     codec_u64(c, &r->node.usable_at);
     codec_u64(c, &r->node.entered_at);
 }

@@ -57,23 +57,45 @@ static void let_go(const conversation *c, draft *d, const want *w, uint64_t now)
         add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf});
 }
 
+/* One who asks to be let in, with the same key. */
+static void let_in(const conversation *c, draft *d, const want *w, size_t *count)
+{
+    uint32_t leaf;
+    if (*count == CAME_BACK_MAX ||
+        !find_device(conversation_group(c), bytes_of(w->who.data, w->who.len), &leaf) ||
+        removes(d, leaf))
+        return;
+    add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf});
+    add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_ADD,
+                                   .data = {w->key_packages[0].data, w->key_packages[0].len}});
+    (*count)++;
+}
+
+/* Whoever asks by now comes in by the same commit: each commit is a chance for the next split. */
+static void let_all_in(const conversation *c, draft *d, const want *first, uint64_t now)
+{
+    size_t count = 0;
+    let_in(c, d, first, &count);
+    for (size_t i = 0; i < c->wants.count; i++)
+        if (c->wants.items[i].kind == WANT_REJOIN && makes_sense(c, &c->wants.items[i], now))
+            let_in(c, d, &c->wants.items[i], &count);
+}
+
 static mls_err choose_by_want(const conversation *c, draft *d, const want *w, uint64_t now)
 {
     const mls_buf *useful[WANTS_MAX];
     mls_group_info info;
-    uint32_t leaf;
     bytes who = {w->who.data, w->who.len};
     mls_group_describe(conversation_group(c), &info);
     d->proposals =
-        arena_array(d->scratch, info.num_leaves + w->num_key_packages + 1, sizeof *d->proposals);
+        arena_array(d->scratch, info.num_leaves + w->num_key_packages + 2 * CAME_BACK_MAX,
+                    sizeof *d->proposals);
     if (!d->proposals)
         return MLS_ERR_NO_MEMORY;
     if (w->kind == WANT_REMOVE)
         return removals(c, d, who);
-    if (w->kind == WANT_REJOIN && find_device(conversation_group(c), who, &leaf)) {
-        add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_REMOVE, .leaf = leaf});
-        add_proposal(d, (mls_proposal){.type = MLS_PROPOSAL_ADD,
-                                       .data = {w->key_packages[0].data, w->key_packages[0].len}});
+    if (w->kind == WANT_REJOIN) {
+        let_all_in(c, d, w, now);
         return MLS_OK;
     }
     size_t count =

@@ -2,6 +2,7 @@
 #include "fedi/conversation_records.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static const conversation_record *find_record(const conversation_record *records, size_t count,
                                               char kind, uint32_t serial)
@@ -126,7 +127,7 @@ static void take_facts(epoch_node *node, const epoch_node *facts)
     node->cannot_return = facts->cannot_return;
     node->own = facts->own;
     node->can_send = facts->can_send;
-    node->came_back = facts->came_back;
+    memcpy(node->came_back, facts->came_back, sizeof node->came_back);
     node->usable_at = facts->usable_at;
     node->entered_at = facts->entered_at;
 }

@@ -63,10 +63,11 @@ static uint32_t endorsers_of(const epoch_node *parent, const mls_event *event)
 
 static void find_who_came_back(epoch_node *node, const mls_event *event)
 {
-    for (size_t i = 0; i < event->num_changes; i++)
+    size_t count = 0;
+    for (size_t i = 0; i < event->num_changes && count < CAME_BACK_MAX; i++)
         if (event->changes[i].kind == MLS_CHANGE_REMOVED &&
             comes_back(event, &event->changes[i].member))
-            epoch_id_of_octets(&node->came_back, event->changes[i].member.signature_key);
+            epoch_id_of_octets(&node->came_back[count++], event->changes[i].member.signature_key);
 }
 
 bool can_return(const mls_group *group, uint32_t leaf)

@@ -206,13 +206,21 @@ size_t useful_key_packages(const mls_group *in, const want *w, const mls_buf **o
     return count;
 }
 
+static bool came_back_by(const epoch_node *node, const epoch_id *key)
+{
+    for (size_t i = 0; i < CAME_BACK_MAX; i++)
+        if (epoch_id_equal(&node->came_back[i], key))
+            return true;
+    return false;
+}
+
 /* Whether somebody has let the device in again since it asked. */
 static bool is_back(const conversation *c, const want *w)
 {
     epoch_id key;
     epoch_id_of_octets(&key, bytes_of(w->who.data, w->who.len));
     for (const epoch_node *node = c->head; node; node = node->parent)
-        if (epoch_id_equal(&node->came_back, &key) && node->entered_at >= w->since)
+        if (came_back_by(node, &key) && node->entered_at >= w->since)
             return true;
     return false;
 }
@@ -298,6 +306,8 @@ bool is_due(const conversation *c, const want *w, uint64_t now)
         return false;
     if (w->kind == WANT_REMOVE && waits_for_endorsement(c, bytes_of(w->who.data, w->who.len), now))
         return false;
+    if (w->kind == WANT_REJOIN && c->head->entered_at + c->params.turn > now)
+        return false; /* somebody else has just committed: others may have been let in by that */
     if (c->asking && w->kind == WANT_REJOIN)
         return false; /* who wants to go elsewhere lets nobody in here */
     return makes_sense(c, w, now) && epoch_id_equal(&w->where, &none);

@@ -330,8 +330,10 @@ mls_err evidence_expire(fedi_device *d, fedi_effects *fx, uint64_t now);
 mls_err evidence_forget_chat(fedi_device *d, fedi_effects *fx, const chat *ch);
 mls_err evidence_note(fedi_device *d, bytes name);
 
-/* Says something (chat_say.c): fills in id, actor, time and conversation. Errors:
- * MLS_ERR_TOO_LARGE, MLS_ERR_CONVERSATION_ENDED. */
+/* Whether something can be said or changed: MLS_ERR_NOT_ACCEPTED, MLS_ERR_CONVERSATION_ENDED. */
+mls_err chat_check_active(const chat *ch);
+/* Says something (chat_say.c): fills in id, actor, time and conversation. Errors: those, and
+ * MLS_ERR_TOO_LARGE. */
 mls_err chat_say(fedi_device *d, fedi_effects *fx, chat *ch, const payload *what, uint64_t now);
 /* The same, to one actor alone. */
 mls_err chat_say_to(fedi_device *d, fedi_effects *fx, chat *ch, const payload *what, bytes reader,

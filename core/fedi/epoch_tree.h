@@ -21,6 +21,8 @@ typedef struct epoch_id {
     uint8_t octets[EPOCH_ID_LEN];
 } epoch_id;
 
+enum { CAME_BACK_MAX = 8 };
+
 typedef struct epoch_node {
     struct epoch_node *parent, *first_child, *next_sibling;
     epoch_id id;      /* zeros where we were removed, so can't know it */
@@ -29,16 +31,16 @@ typedef struct epoch_node {
     bool can_send;    /* the group is no fork: no messages were keyed by another copy of it */
 
     /* The commit that led here; of no meaning in the root. */
-    epoch_id commit;     /* SHA-256 of the MLSMessage */
-    mls_buf octets;      /* of the MLSMessage, for those who miss it */
-    uint32_t committer;  /* leaf in the parent */
-    uint32_t endorsers;  /* distinct actors who want the removal in it; 0: it has none */
-    bool cannot_return;  /* the committer's program can't take a commit back */
-    bool own;            /* made here */
-    epoch_id came_back;  /* SHA-256 of the signature key of a device that it removes and adds again;
-                            else zeros */
-    uint64_t usable_at;  /* own: not to be chosen before, Unix seconds */
-    uint64_t entered_at; /* since when it is on the line of the head; 0: it is not */
+    epoch_id commit;    /* SHA-256 of the MLSMessage */
+    mls_buf octets;     /* of the MLSMessage, for those who miss it */
+    uint32_t committer; /* leaf in the parent */
+    uint32_t endorsers; /* distinct actors who want the removal in it; 0: it has none */
+    bool cannot_return; /* the committer's program can't take a commit back */
+    bool own;           /* made here */
+    epoch_id came_back[CAME_BACK_MAX]; /* SHA-256 of the signature keys of devices that it removes
+                            and adds again; else zeros */
+    uint64_t usable_at;                /* own: not to be chosen before, Unix seconds */
+    uint64_t entered_at;               /* since when it is on the line of the head; 0: it is not */
 
     /* Storage: see conversation_store.c. */
     uint32_t serial;         /* names the records */

@@ -251,8 +251,7 @@ static mls_err wish_remove(wish *w)
     const json *actors = json_get(w->json, "actors");
     if (!json_is_array(actors) || !json_first(actors))
         return MLS_ERR_INVALID_ARGUMENT;
-    if (w->ch->state != CHAT_ACTIVE)
-        return MLS_ERR_CONVERSATION_ENDED;
+    TRY(chat_check_active(w->ch));
     for (const json *item = json_first(actors); item; item = json_next(item))
         if (!is_in(w->ch, json_string(item)))
             return MLS_ERR_NOT_IN_CONVERSATION;
@@ -264,8 +263,7 @@ static mls_err wish_remove(wish *w)
 static mls_err wish_leave(wish *w)
 {
     conversation_effects cfx;
-    if (w->ch->state != CHAT_ACTIVE)
-        return MLS_ERR_CONVERSATION_ENDED;
+    TRY(chat_check_active(w->ch));
     TRY(conversation_effects_init(&cfx));
     mls_err err = conversation_leave(w->ch->c, &cfx, w->now);
     if (err != MLS_OK) {
@@ -279,8 +277,7 @@ static mls_err wish_leave(wish *w)
 
 static mls_err wish_update(wish *w)
 {
-    if (w->ch->state != CHAT_ACTIVE)
-        return MLS_ERR_CONVERSATION_ENDED;
+    TRY(chat_check_active(w->ch));
     TRY(conversation_update(w->ch->c, w->now));
     return chat_tick(w->d, w->fx, w->ch, w->now);
 }

@@ -391,7 +391,7 @@ static void requests_wait_send_nothing_and_can_be_accepted(void **state)
         assert_int_not_equal(s->mail[i].from, 'B'); /* no receipt, no beacon, no commit */
     (void)posts;
     assert_err(try_wish(s, b, chat_of(s, b), "{'wish':'send','conversation':'%','content':'no'}"),
-               MLS_ERR_CONVERSATION_ENDED);
+               MLS_ERR_NOT_ACCEPTED);
     say(s, 'B', "{'wish':'accept','conversation':'%'}");
     find_event(s, b, "'type':'conversation'", "'state':'active'");
     say(s, 'B', "{'wish':'send','conversation':'%','content':'B it is'}");

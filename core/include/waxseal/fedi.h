@@ -8,9 +8,9 @@
  * and a crash in between repeats a post instead of losing it. When the transaction fails, free the
  * device and load it from what is stored.
  *
- * A call that returns an error has given no effects; after one other than
- * MLS_ERR_INVALID_ARGUMENT, free the device and load it again. What is wrong with something from
- * outside is not an error of the call but an event.
+ * A call that returns an error has given no effects; after one other than those that fedi_wish()
+ * names, free the device and load it again. What is wrong with something from outside is not an
+ * error of the call but an event.
  *
  * All texts are UTF-8, JSON is one object, times are Unix seconds.
  */
@@ -104,8 +104,9 @@ mls_err fedi_posted(fedi_device *device, fedi_effects *effects, uint32_t id, boo
 mls_err fedi_tick(fedi_device *device, fedi_effects *effects, uint64_t now);
 
 /* What the user wishes; see "Wishes". parts: octets that it refers to by number.
- * Errors: MLS_ERR_INVALID_ARGUMENT, MLS_ERR_JSON_*; MLS_ERR_UNKNOWN_CONVERSATION,
- *         MLS_ERR_NOT_A_MEMBER, MLS_ERR_TOO_LARGE: the device is as before. */
+ * Errors: MLS_ERR_INVALID_ARGUMENT, MLS_ERR_JSON_*, MLS_ERR_UNKNOWN_CONVERSATION,
+ *         MLS_ERR_NOT_ACCEPTED, MLS_ERR_CONVERSATION_ENDED, MLS_ERR_NOT_IN_CONVERSATION,
+ *         MLS_ERR_TOO_LARGE: the device is as before. */
 mls_err fedi_wish(fedi_device *device, fedi_effects *effects, mls_bytes wish,
                   const mls_bytes *parts, size_t num_parts, uint64_t now);
 

@@ -35,7 +35,7 @@ const EVIDENCE = "core/evidence/";
 const FILES = "attachment/";
 /** After these the device is as before the call. */
 const HARMLESS = new Set(
-  "INVALID_ARGUMENT UNKNOWN_CONVERSATION NOT_A_MEMBER TOO_LARGE NOT_IN_CONVERSATION CONVERSATION_ENDED".split(
+  "INVALID_ARGUMENT UNKNOWN_CONVERSATION TOO_LARGE NOT_ACCEPTED NOT_IN_CONVERSATION CONVERSATION_ENDED".split(
     " ",
   ),
 );
