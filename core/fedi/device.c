@@ -285,7 +285,7 @@ mls_err fedi_posted(fedi_device *d, fedi_effects *fx, uint32_t id, bool accepted
                     bytes sentence, uint64_t now)
 {
     TRY(effects_init(fx));
-    return finish(d, fx, outbox_posted(d, fx, id, accepted, object, sentence, now), now);
+    return finish(d, fx, outbox_posted(d, fx, id, accepted, object, sentence), now);
 }
 
 static mls_err tick(fedi_device *d, fedi_effects *fx, uint64_t now)

@@ -248,8 +248,7 @@ mls_err pool_withdraw_all(fedi_device *d, fedi_effects *fx, uint64_t now);
 mls_err pool_make_private(fedi_device *d, mls_buf *key_package, uint16_t suite, uint64_t now);
 own_package *pool_find(fedi_device *d, bytes id);
 /* The server took, or refused, what was posted about a package. */
-mls_err pool_posted(fedi_device *d, fedi_effects *fx, const post *p, bool accepted, bytes object,
-                    uint64_t now);
+mls_err pool_posted(fedi_device *d, fedi_effects *fx, const post *p, bool accepted, bytes object);
 void own_package_free(own_package *p);
 
 /* ---- The outbox (outbox.c) ---- */
@@ -261,7 +260,7 @@ mls_err outbox_add_envelope(fedi_device *d, fedi_effects *fx, post_kind kind, co
                             bytes octets, const bytes *to, size_t num_to, bytes about);
 mls_err outbox_give(const post *p, fedi_effects *fx);
 mls_err outbox_posted(fedi_device *d, fedi_effects *fx, uint32_t id, bool accepted, bytes object,
-                      bytes sentence, uint64_t now);
+                      bytes sentence);
 /* Posts again what was refused: of one message, or all. */
 mls_err outbox_retry(fedi_device *d, fedi_effects *fx, const chat *of, bytes about);
 mls_err outbox_forget_chat(fedi_device *d, fedi_effects *fx, const chat *of);

@@ -118,7 +118,7 @@ static mls_err tell(fedi_device *d, fedi_effects *fx, const post *p, bool accept
 }
 
 mls_err outbox_posted(fedi_device *d, fedi_effects *fx, uint32_t id, bool accepted, bytes object,
-                      bytes sentence, uint64_t now)
+                      bytes sentence)
 {
     size_t index = 0;
     while (index < d->posts.count && d->posts.items[index].id != id)
@@ -133,7 +133,7 @@ mls_err outbox_posted(fedi_device *d, fedi_effects *fx, uint32_t id, bool accept
     }
     post done = *p;
     *p = (post){.id = id};
-    mls_err err = pool_posted(d, fx, &done, accepted, object, now);
+    mls_err err = pool_posted(d, fx, &done, accepted, object);
     post_free(&done);
     TRY(err);
     for (index = 0; d->posts.items[index].id != id;)

@@ -244,10 +244,8 @@ static mls_err update_actor(fedi_device *d, fedi_effects *fx)
     return outbox_add(d, fx, POST_KEY_REST, NULL, activity, (bytes){0});
 }
 
-mls_err pool_posted(fedi_device *d, fedi_effects *fx, const post *p, bool accepted, bytes object,
-                    uint64_t now)
+mls_err pool_posted(fedi_device *d, fedi_effects *fx, const post *p, bool accepted, bytes object)
 {
-    (void)now;
     if (p->kind == POST_PACKAGE && accepted)
         return list_package(d, fx, p, object);
     if (p->kind == POST_LISTING && !accepted)
