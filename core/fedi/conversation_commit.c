@@ -88,7 +88,7 @@ static mls_err choose_by_want(const conversation *c, draft *d, const want *w, ui
     bytes who = {w->who.data, w->who.len};
     mls_group_describe(conversation_group(c), &info);
     d->proposals =
-        arena_array(d->scratch, info.num_leaves + w->num_key_packages + 2 * CAME_BACK_MAX,
+        arena_array(d->scratch, info.num_leaves + w->num_key_packages + 2 * (size_t)CAME_BACK_MAX,
                     sizeof *d->proposals);
     if (!d->proposals)
         return MLS_ERR_NO_MEMORY;
