@@ -168,7 +168,7 @@ mls_err chat_forget(fedi_device *d, fedi_effects *fx, chat *ch)
 
 /* ---- Who is in it ---- */
 
-static bool is_member(const chat *ch, bytes actor)
+bool chat_has_member(const chat *ch, bytes actor)
 {
     for (size_t i = 0; i < ch->members.count; i++)
         if (bytes_equal(buf_view(&ch->members.items[i]), actor))
@@ -196,7 +196,7 @@ static mls_err tell_who_came_and_went(fedi_effects *fx, const chat *ch, const by
                                       size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (!is_member(ch, now[i]))
+        if (!chat_has_member(ch, now[i]))
             TRY(event_notice(fx, ch, "member-added", now[i], "was added to the conversation."));
     for (size_t i = 0; i < ch->members.count; i++) {
         bytes before = buf_view(&ch->members.items[i]);

@@ -83,7 +83,7 @@ static void let_all_in(const conversation *c, draft *d, const want *first, uint6
 
 static mls_err choose_by_want(const conversation *c, draft *d, const want *w, uint64_t now)
 {
-    const mls_buf *useful[WANTS_MAX];
+    const mls_buf *useful[ADDED_MAX];
     mls_group_info info;
     bytes who = {w->who.data, w->who.len};
     mls_group_describe(conversation_group(c), &info);

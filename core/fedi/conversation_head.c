@@ -392,6 +392,8 @@ static bool is_idle(const conversation *c)
 static uint64_t next_wake(const conversation *c, uint64_t now)
 {
     uint64_t wake = now + c->params.grace;
+    if (is_gone(c, now))
+        return now + c->params.beacon_every;
     if (c->wants.count && c->commit_after > now && c->commit_after < wake)
         wake = c->commit_after;
     if (!is_idle(c))

@@ -311,8 +311,8 @@ mls_err heal(conversation *c, conversation_effects *fx, uint64_t now)
     forget_waiting(c, now);
     if (c->asking && c->asked_at + until_asked_again(c) > now)
         return MLS_OK;
-    if (is_leaving(c) && conversation_is_removed(c))
-        return MLS_OK; /* that was the wish */
+    if (c->quiet || (is_leaving(c) && conversation_is_removed(c)))
+        return MLS_OK; /* the one asks for nothing yet; for the other that was the wish */
     c->asking = false;
     for (size_t i = 0; i < c->beacons.count && !c->asking; i++) {
         epoch_id fork, branch;

@@ -1,5 +1,6 @@
 /* A conversation from its records. */
 #include "fedi/conversation_records.h"
+#include "fedi/record.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,14 +14,6 @@ static const conversation_record *find_record(const conversation_record *records
         if (bytes_equal(records[i].id, name))
             return &records[i];
     return NULL;
-}
-
-static mls_err state_error(mls_err err)
-{
-    return err == MLS_OK || err == MLS_ERR_NO_MEMORY || err == MLS_ERR_STATE_VERSION ||
-                   err == MLS_ERR_STATE_MISMATCH
-               ? err
-               : MLS_ERR_STATE_BROKEN;
 }
 
 /* ---- Which records there are ---- */
@@ -79,7 +72,7 @@ mls_err conversation_record_ids(arena *a, const bytes **ids, size_t *count, byte
     mls_err err = m && v ? MLS_OK : MLS_ERR_NO_MEMORY;
     if (err == MLS_OK) {
         m->v = v;
-        err = state_error(codec_decode(a, m, main_any, octets));
+        err = record_error(codec_decode(a, m, main_any, octets));
     }
     if (err == MLS_OK)
         err = add_ids(&list, m);
@@ -205,7 +198,7 @@ mls_err conversation_load(conversation **out, bytes octets, const conversation_r
     if (!v)
         return MLS_ERR_NO_MEMORY;
     v->params = *params;
-    mls_err err = state_error(load(v, octets, records, count));
+    mls_err err = record_error(load(v, octets, records, count));
     if (err != MLS_OK)
         conversation_free(v);
     else

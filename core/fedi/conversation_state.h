@@ -12,6 +12,7 @@ enum {
     WAITING_SIZE_MAX = 4 << 20, /* octets of all that waits */
     SAID_MAX = 256,
     WANTS_MAX = 64,
+    ADDED_MAX = 512, /* KeyPackages of one wish: more don't fit into an activity */
     BEACONS_MAX = 512,
     REQUESTS_MAX = 256,
     REMEMBERED = 14 * 24 * 3600, /* seconds that requests and what waits are kept */

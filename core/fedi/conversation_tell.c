@@ -18,7 +18,8 @@ size_t own_line(const conversation *c, epoch_id *out, size_t max)
     return count;
 }
 
-mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to)
+static mls_err post_to(conversation *c, conversation_effects *fx, statement *s, const bytes *to,
+                       size_t num_to)
 {
     mls_buf octets;
     if (c->quiet)
@@ -27,24 +28,25 @@ mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *
     TRY(statement_sign(conversation_group(c), &octets, s));
     conversation_effect effect = {.kind = CONVERSATION_STATEMENT,
                                   .octets = {octets.data, octets.len},
-                                  .to = &to,
-                                  .num_to = 1};
+                                  .to = to,
+                                  .num_to = num_to};
     mls_err err = effect_add(fx, &effect);
     mls_buf_free(&octets);
     return err;
 }
 
+mls_err post_statement_to(conversation *c, conversation_effects *fx, statement *s, bytes to)
+{
+    return post_to(c, fx, s, &to, 1);
+}
+
 mls_err post_statement(conversation *c, conversation_effects *fx, statement *s)
 {
-    mls_buf octets;
-    if (c->quiet)
-        return MLS_OK;
-    s->counter = ++c->counter;
-    TRY(statement_sign(conversation_group(c), &octets, s));
-    mls_err err = effect_post(fx, CONVERSATION_STATEMENT, conversation_group(c),
-                              bytes_of(octets.data, octets.len), (bytes){0});
-    mls_buf_free(&octets);
-    return err;
+    const bytes *actors;
+    size_t count;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(actors_of(conversation_group(c), scratch, &actors, &count));
+    return post_to(c, fx, s, actors, count);
 }
 
 static statement beacon_of(const conversation *c, epoch_id line[BEACON_LINE_MAX])

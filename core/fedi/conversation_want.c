@@ -144,6 +144,8 @@ mls_err want_again(conversation *c, own_commit *own)
 
 mls_err conversation_add(conversation *c, const bytes *key_packages, size_t count, uint64_t now)
 {
+    if (count > ADDED_MAX)
+        return MLS_ERR_DECODE_TOO_LARGE;
     for (size_t i = 0; i < count; i++) {
         mls_key_package_info info;
         if (mls_key_package_check(&info, key_packages[i], now) == MLS_OK)
@@ -229,13 +231,13 @@ static bool makes_sense_in(const conversation *c, const mls_group *group, const 
                            uint64_t now)
 {
     bytes who = {w->who.data, w->who.len};
-    const mls_buf *useful[WANTS_MAX];
+    const mls_buf *useful[ADDED_MAX];
     uint32_t leaf;
     switch (w->kind) {
     case WANT_UPDATE:
         return true;
     case WANT_ADD:
-        return w->num_key_packages <= WANTS_MAX && useful_key_packages(group, w, useful, now) > 0;
+        return w->num_key_packages <= ADDED_MAX && useful_key_packages(group, w, useful, now) > 0;
     case WANT_REMOVE:
         return has_actor(group, who);
     case WANT_REJOIN: /* who was removed in the meantime stays out */

@@ -141,7 +141,7 @@ static mls_err wait_for_object(fedi_device *d, fedi_effects *fx, const envelope 
 {
     uint32_t id;
     ref none = {{0}};
-    TRY(device_fetch(d, fx, &id, e->object_id));
+    TRY(device_fetch(d, fx, &id, FEDI_LANE_MESSAGES, e->object_id));
     TRY(held_add(d, fx, HELD_FETCHING, activity, e->actor, &none, now));
     d->held.items[d->held.count - 1].fetch = id;
     return MLS_OK;
@@ -244,7 +244,7 @@ static mls_err fetch_again(fedi_device *d, fedi_effects *fx)
             continue;
         TRY(json_parse(scratch, &document, buf_view(&h->octets), JSON_SIZE_MAX));
         TRY(envelope_read(scratch, &e, document, NULL));
-        TRY(device_fetch(d, fx, &h->fetch, e.object_id));
+        TRY(device_fetch(d, fx, &h->fetch, FEDI_LANE_MESSAGES, e.object_id));
     }
     return MLS_OK;
 }

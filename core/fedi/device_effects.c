@@ -20,25 +20,13 @@ void fedi_effects_free(fedi_effects *fx)
     *fx = (fedi_effects){0};
 }
 
-static mls_err make_room(fedi_effects *fx)
-{
-    if (fx->count < fx->room)
-        return MLS_OK;
-    size_t room = fx->room ? 2 * fx->room : 16;
-    fedi_effect *list = arena_array(fx->memory, room, sizeof *list);
-    if (!list)
-        return MLS_ERR_NO_MEMORY;
-    if (fx->count)
-        memcpy(list, fx->list, fx->count * sizeof *list);
-    fx->list = list;
-    fx->room = room;
-    return MLS_OK;
-}
-
 mls_err effects_add(fedi_effects *fx, const fedi_effect *effect)
 {
-    TRY(make_room(fx));
-    fedi_effect *copy = &fx->list[fx->count];
+    fedi_effect *list = list_more_in(fx->memory, fx->list, fx->count, &fx->room, sizeof *list);
+    if (!list)
+        return MLS_ERR_NO_MEMORY;
+    fx->list = list;
+    fedi_effect *copy = &list[fx->count];
     *copy = *effect;
     TRY(arena_copy(fx->memory, &copy->name, effect->name));
     TRY(arena_copy(fx->memory, &copy->octets, effect->octets));
@@ -57,6 +45,15 @@ mls_err effects_forget(fedi_effects *fx, const char *name)
 {
     fedi_effect effect = {.kind = FEDI_FORGET, .name = bytes_of(name, strlen(name))};
     return effects_add(fx, &effect);
+}
+
+mls_err device_fetch(fedi_device *d, fedi_effects *fx, uint32_t *id, fedi_lane lane, bytes address)
+{
+    fedi_effect effect = {.kind = FEDI_FETCH, .id = d->next_id, .lane = lane, .name = address};
+    TRY(effects_add(fx, &effect));
+    *id = d->next_id++;
+    d->changed = true;
+    return MLS_OK;
 }
 
 static bool is_storage(const fedi_effect *effect)

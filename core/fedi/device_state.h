@@ -294,6 +294,8 @@ void chat_record_name(char name[RECORD_NAME_MAX], const chat *ch, const char *re
 /* Carries out what a conversation's calls brought about, and what is due. cfx is cleaned up. */
 mls_err chat_settle(fedi_device *d, fedi_effects *fx, chat *ch, conversation_effects *cfx,
                     uint64_t now);
+/* Whether an actor is in it, as was last told. */
+bool chat_has_member(const chat *ch, bytes actor);
 /* What is due. */
 mls_err chat_tick(fedi_device *d, fedi_effects *fx, chat *ch, uint64_t now);
 uint64_t chat_wake(const chat *ch);
@@ -342,8 +344,8 @@ mls_err chat_acknowledge(fedi_device *d, fedi_effects *fx, chat *ch, uint64_t no
 
 /* ---- Looking up people, and what for (directory.c, job.c) ---- */
 
-/* The address of an object that is wanted; *id: what fedi_fetched() will say. */
-mls_err device_fetch(fedi_device *d, fedi_effects *fx, uint32_t *id, bytes address);
+/* An object that is wanted by its address; *id: what fedi_fetched() will say. */
+mls_err device_fetch(fedi_device *d, fedi_effects *fx, uint32_t *id, fedi_lane lane, bytes address);
 /* The wishes start, add and lookup. of: ADD. */
 mls_err job_begin(fedi_device *d, fedi_effects *fx, const json *wish, const chat *of);
 /* The answer to a fetch, if it is one of a job's. */

@@ -8,38 +8,24 @@ void lookup_free(lookup *l)
     mls_buf_free(&l->actor);
 }
 
-mls_err device_fetch(fedi_device *d, fedi_effects *fx, uint32_t *id, bytes address)
-{
-    fedi_effect effect = {.kind = FEDI_FETCH, .id = d->next_id, .name = address};
-    TRY(effects_add(fx, &effect));
-    *id = d->next_id++;
-    d->changed = true;
-    return MLS_OK;
-}
-
 mls_err lookup_begin(fedi_device *d, fedi_effects *fx, lookup *l, bytes actor)
 {
     *l = (lookup){.memory = arena_new(ARENA_SCRATCH)};
     if (!l->memory)
         return MLS_ERR_NO_MEMORY;
     TRY(buf_copy(&l->actor, actor));
-    return device_fetch(d, fx, &l->fetch, actor);
+    return device_fetch(d, fx, &l->fetch, FEDI_LANE_KEYS, actor);
 }
 
 static mls_err keep(lookup *l, const published_package *item)
 {
     if (l->num_found == OFFERED_MAX)
         return MLS_OK;
-    if (l->num_found == l->room) {
-        size_t room = l->room ? 2 * l->room : 64;
-        published_package *more = arena_array(l->memory, room, sizeof *more);
-        if (!more)
-            return MLS_ERR_NO_MEMORY;
-        if (l->num_found)
-            memcpy(more, l->found, l->num_found * sizeof *more);
-        l->found = more;
-        l->room = room;
-    }
+    published_package *more =
+        list_more_in(l->memory, l->found, l->num_found, &l->room, sizeof *more);
+    if (!more)
+        return MLS_ERR_NO_MEMORY;
+    l->found = more;
     l->found[l->num_found++] = *item;
     return MLS_OK;
 }
@@ -60,7 +46,7 @@ static mls_err fetch_object(fedi_device *d, fedi_effects *fx, lookup *l)
             continue;
         if (l->objects++ == LOOKUP_OBJECTS_MAX)
             break;
-        return device_fetch(d, fx, &l->fetch, p->id);
+        return device_fetch(d, fx, &l->fetch, FEDI_LANE_KEYS, p->id);
     }
     l->done = true;
     return MLS_OK;
@@ -84,7 +70,7 @@ static mls_err read_list(fedi_device *d, fedi_effects *fx, lookup *l, const json
         return fetch_object(d, fx, l);
     TRY(keep_all(l, &list));
     if (list.next.len && ++l->pages <= LOOKUP_PAGES_MAX && l->num_found < OFFERED_MAX)
-        return device_fetch(d, fx, &l->fetch, list.next);
+        return device_fetch(d, fx, &l->fetch, FEDI_LANE_KEYS, list.next);
     return fetch_object(d, fx, l);
 }
 

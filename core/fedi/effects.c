@@ -14,21 +14,6 @@ void conversation_effects_cleanup(conversation_effects *effects)
     *effects = (conversation_effects){0};
 }
 
-static mls_err make_room(conversation_effects *fx)
-{
-    if (fx->count < fx->room)
-        return MLS_OK;
-    size_t room = fx->room ? 2 * fx->room : 16;
-    conversation_effect *list = arena_array(fx->memory, room, sizeof *list);
-    if (!list)
-        return MLS_ERR_NO_MEMORY;
-    if (fx->count)
-        memcpy(list, fx->list, fx->count * sizeof *list);
-    fx->list = list;
-    fx->room = room;
-    return MLS_OK;
-}
-
 static mls_err copy_evidence(arena *a, mls_evidence *out, const mls_evidence *in)
 {
     TRY(arena_copy(a, &out->framed_content, in->framed_content));
@@ -39,8 +24,12 @@ static mls_err copy_evidence(arena *a, mls_evidence *out, const mls_evidence *in
 
 mls_err effect_add(conversation_effects *fx, const conversation_effect *effect)
 {
-    TRY(make_room(fx));
-    conversation_effect *copy = &fx->list[fx->count];
+    conversation_effect *list =
+        list_more_in(fx->memory, fx->list, fx->count, &fx->room, sizeof *list);
+    if (!list)
+        return MLS_ERR_NO_MEMORY;
+    fx->list = list;
+    conversation_effect *copy = &list[fx->count];
     *copy = *effect;
     TRY(arena_copy(fx->memory, &copy->octets, effect->octets));
     TRY(arena_copy(fx->memory, &copy->id, effect->id));

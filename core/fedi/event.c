@@ -17,18 +17,12 @@ void event_begin(event *e, fedi_effects *fx, const char *type, const chat *of)
 
 uint32_t event_part(event *e, bytes octets)
 {
-    if (e->num_parts == e->room) {
-        size_t room = e->room ? 2 * e->room : 8;
-        bytes *parts = arena_array(e->m.arena, room, sizeof *parts);
-        if (!parts) {
-            json_fail(&e->m, MLS_ERR_NO_MEMORY);
-            return 0;
-        }
-        if (e->num_parts)
-            memcpy(parts, e->parts, e->num_parts * sizeof *parts);
-        e->parts = parts;
-        e->room = room;
+    bytes *parts = list_more_in(e->m.arena, e->parts, e->num_parts, &e->room, sizeof *parts);
+    if (!parts) {
+        json_fail(&e->m, MLS_ERR_NO_MEMORY);
+        return 0;
     }
+    e->parts = parts;
     json_fail(&e->m, arena_copy(e->m.arena, &e->parts[e->num_parts], octets));
     return (uint32_t)e->num_parts++;
 }

@@ -31,3 +31,17 @@ mls_err list_push(void *items_pointer, size_t *count, size_t size, const void *i
     (*count)++;
     return MLS_OK;
 }
+
+void *list_more_in(arena *a, void *items, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return items;
+    size_t larger = *room ? 2 * *room : 16;
+    void *more = arena_array(a, larger, size);
+    if (!more)
+        return NULL;
+    if (count)
+        memcpy(more, items, count * size);
+    *room = larger;
+    return more;
+}

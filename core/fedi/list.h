@@ -1,8 +1,8 @@
-/* Lists on the heap, whose items own what they point to. */
+/* Lists on the heap, whose items own what they point to, and in arenas. */
 #ifndef WAXSEAL_FEDI_LIST_H
 #define WAXSEAL_FEDI_LIST_H
 
-#include "base/bytes.h"
+#include "base/arena.h"
 
 #define LIST_OF(type)                                                                              \
     struct {                                                                                       \
@@ -24,6 +24,10 @@ void list_take(void *items, size_t *count, size_t size, size_t index);
 mls_err list_push(void *items_pointer, size_t *count, size_t size, const void *item);
 #define LIST_PUSH(list, item)                                                                      \
     list_push((void *)&(list)->items, &(list)->count, sizeof *(list)->items, item)
+
+/* The same in an arena, which keeps what was there before: the list with room for one item more, or
+ * NULL. */
+void *list_more_in(arena *a, void *items, size_t count, size_t *room, size_t size);
 
 static inline bytes buf_view(const mls_buf *buf)
 {

@@ -218,6 +218,7 @@ static mls_err wish_listen(wish *w)
 static mls_err wish_resend(wish *w)
 {
     conversation_effects cfx;
+    TRY(chat_check_active(w->ch));
     TRY(conversation_effects_init(&cfx));
     mls_err err = conversation_say_again(w->ch->c, &cfx, text_of(w, "object"));
     if (err == MLS_OK)
@@ -238,14 +239,6 @@ static mls_err wish_job(wish *w)
     return job_begin(w->d, w->fx, w->json, w->ch);
 }
 
-static bool is_in(const chat *ch, bytes actor)
-{
-    for (size_t i = 0; i < ch->members.count; i++)
-        if (bytes_equal(buf_view(&ch->members.items[i]), actor))
-            return true;
-    return false;
-}
-
 static mls_err wish_remove(wish *w)
 {
     const json *actors = json_get(w->json, "actors");
@@ -253,7 +246,7 @@ static mls_err wish_remove(wish *w)
         return MLS_ERR_INVALID_ARGUMENT;
     TRY(chat_check_active(w->ch));
     for (const json *item = json_first(actors); item; item = json_next(item))
-        if (!is_in(w->ch, json_string(item)))
+        if (!chat_has_member(w->ch, json_string(item)))
             return MLS_ERR_NOT_IN_CONVERSATION;
     for (const json *item = json_first(actors); item; item = json_next(item))
         TRY(conversation_remove(w->ch->c, json_string(item), w->now));

@@ -94,8 +94,11 @@ test("the control: the same corpus in a page without defences runs and loads", a
   );
 });
 
-test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
-  assert.ok(CORPUS.length >= 40);
+/**
+ * Mallory has begun a conversation, and Alice has accepted it on her page.
+ * @param {import("node:test").TestContext} t
+ */
+async function startWithMallory(t) {
   const { demo, openPage, atEnd } = await openWorld(t);
   const mallory = await RawPeer.open(await demo.b.addUser("mallory", "Mallory"));
   atEnd(async () => mallory.close());
@@ -105,6 +108,12 @@ test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
   await mallory.startConversation(demo.alice.actor);
   await mallory.sendHtml("<p>first</p>");
   await acceptRequest(alice, "Mallory");
+  return { alice, mallory, seen };
+}
+
+test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
+  assert.ok(CORPUS.length >= 40);
+  const { alice, mallory, seen } = await startWithMallory(t);
   for (const [index, html] of CORPUS.entries()) {
     await mallory.sendHtml(html, index % 2 === 0 ? "Note" : "Article");
   }
@@ -133,15 +142,7 @@ test(`${CORPUS.length} hostile notes and articles stay inert`, async (t) => {
 });
 
 test("titles, warnings, descriptions and files stay inert", async (t) => {
-  const { demo, openPage, atEnd } = await openWorld(t);
-  const mallory = await RawPeer.open(await demo.b.addUser("mallory", "Mallory"));
-  atEnd(async () => mallory.close());
-  const alice = await openPage();
-  await signIn(alice, demo.alice.link);
-  const seen = await watch(alice, new URL(demo.page).origin);
-  await mallory.startConversation(demo.alice.actor);
-  await mallory.sendHtml("<p>first</p>");
-  await acceptRequest(alice, "Mallory");
+  const { alice, mallory, seen } = await startWithMallory(t);
   const evil = `<img src=x onerror=hit()><script>hit()</script>\u202e${OUTSIDE}`;
   const script =
     "<svg xmlns='http://www.w3.org/2000/svg' onload='hit()'><script>hit()</script></svg>";

@@ -7,6 +7,7 @@ import { fromBase64 as decodeBase64, toBase64 } from "../../js/src/bytes.js";
 import { FileStore } from "../../js/src/store/file.js";
 import { device, wasmFile } from "./lib/mls.mjs";
 import {
+  aliceAndBob,
   firstConversation,
   notesOf,
   noticesOf,
@@ -21,14 +22,10 @@ import {
  * @param {import("node:test").TestContext} t
  */
 async function conversation(t) {
-  const net = await startNetwork(t);
-  const alice = await net.open("alice", "a");
-  const bob = await net.open("bob", "b");
-  const chat = await alice.me.startConversation([bob.account.handle]);
-  const bobsChat = await firstConversation(bob.me);
-  await chat.send("first");
-  await seesText(bobsChat, "first");
-  return { net, alice, bob, chat, bobsChat };
+  const all = await aliceAndBob(t);
+  await all.chat.send("first");
+  await seesText(all.bobsChat, "first");
+  return all;
 }
 
 /** @param {Uint8Array} octets @param {number} at */

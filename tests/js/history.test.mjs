@@ -154,6 +154,21 @@ describe("edits and deletions", () => {
     assert.equal(note.id, "urn:1");
   });
 
+  test("an edit that comes after a later one is an earlier version", () => {
+    const [first, second] = [100, 200].map((published) => ({
+      ...edit,
+      activity: `urn:${published}`,
+      content: `at ${published}`,
+      published,
+    }));
+    const { note } = new History().tell(message).tell(second).tell(first);
+    assert.equal(note.text, "at 200");
+    assert.deepEqual(
+      note.edits.map(({ text }) => text),
+      ["hello you", "at 100"],
+    );
+  });
+
   test("an own edit is on its way, too", () => {
     const history = new History().tell(own, { isWish: true });
     history.tell({ type: "posted", activity: own.activity });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
 import {
+  aliceAndBob,
   firstConversation,
   firstRequest,
   notesOf,
@@ -13,18 +14,6 @@ import {
   until,
 } from "./lib/network.mjs";
 
-/**
- * Alice (server A) and Bob (server B) in a conversation that Bob has accepted.
- * @param {import("node:test").TestContext} t
- */
-async function conversation(t) {
-  const net = await startNetwork(t);
-  const [alice, bob] = await Promise.all([net.open("alice", "a"), net.open("bob", "b")]);
-  const chat = await alice.me.startConversation(bob.account.handle);
-  const bobsChat = await firstConversation(bob.me);
-  return { net, alice, bob, chat, bobsChat };
-}
-
 /** @typedef {import("./lib/network.mjs").Conversation} Conversation */
 
 /** @param {Conversation} chat @param {string} text */
@@ -32,7 +21,7 @@ const noteOf = (chat, text) =>
   notesOf(chat).find((note) => note.text === text) ?? assert.fail(`no "${text}"`);
 
 test("reactions come and go; answers and announcements name the message", async (t) => {
-  const { alice, bob, chat, bobsChat } = await conversation(t);
+  const { alice, bob, chat, bobsChat } = await aliceAndBob(t);
   const sent = await chat.send("Tea?");
   assert.equal(sent.state, "sent");
   await seesText(bobsChat, "Tea?");
@@ -60,7 +49,7 @@ test("reactions come and go; answers and announcements name the message", async 
 });
 
 test("edits and deletions, by the author only", async (t) => {
-  const { alice, bob, chat, bobsChat } = await conversation(t);
+  const { alice, bob, chat, bobsChat } = await aliceAndBob(t);
   await chat.send({ text: "At five.", summary: "a date" });
   await seesText(bobsChat, "At five.");
   await chat.edit(noteOf(chat, "At five."), "At six.");
@@ -79,7 +68,7 @@ test("edits and deletions, by the author only", async (t) => {
 });
 
 test("receipts: delivered, then read; not told when the user does not want it", async (t) => {
-  const { bob, chat, bobsChat } = await conversation(t);
+  const { bob, chat, bobsChat } = await aliceAndBob(t);
   await chat.send("one");
   await seesText(bobsChat, "one");
   assert.equal(bobsChat.unread, 1);
@@ -100,7 +89,7 @@ test("receipts: delivered, then read; not told when the user does not want it", 
 });
 
 test("small files travel inside; their octets come when asked for, also after a restart", async (t) => {
-  const { net, bob, chat, bobsChat } = await conversation(t);
+  const { net, bob, chat, bobsChat } = await aliceAndBob(t);
   const octets = Buffer.from(new Uint8Array(1000).fill(7));
   const data = new Blob([octets], { type: "image/png" });
   await chat.send({ attachments: [{ data, name: "a.png", alt: "a seal", width: 3, height: 4 }] });
@@ -122,7 +111,7 @@ test("small files travel inside; their octets come when asked for, also after a 
 });
 
 test("large files are uploaded encrypted, and kept by an edit", async (t) => {
-  const { alice, chat, bobsChat } = await conversation(t);
+  const { alice, chat, bobsChat } = await aliceAndBob(t);
   const octets = randomBytes(100_000);
   /** @type {number[]} */
   const progress = [];
@@ -164,7 +153,7 @@ async function uploadOf(alice, chat) {
 }
 
 test("a file that is called a page is given out as octets only", async (t) => {
-  const { chat, bobsChat } = await conversation(t);
+  const { chat, bobsChat } = await aliceAndBob(t);
   for (const mediaType of ["text/html", "image/svg+xml", "nonsense", "image/png; charset=x"]) {
     const data = Buffer.from("<script>1</script>");
     await chat.send({ text: mediaType, attachments: [{ data, mediaType, name: "x" }] });
@@ -252,7 +241,7 @@ test("a group with a name: renamed, left, deleted", async (t) => {
 });
 
 test("a device that gets new keys goes on; a dummy is not shown", async (t) => {
-  const { alice, bob, chat, bobsChat } = await conversation(t);
+  const { alice, bob, chat, bobsChat } = await aliceAndBob(t);
   await chat.sendDummy();
   await bobsChat.update();
   await until(() => !bobsChat.changing, "the update is through");

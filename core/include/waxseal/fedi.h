@@ -34,19 +34,21 @@ typedef enum fedi_effect_kind {
                        given again by fedi_load() until then. name: of an own message the
                        `activity` in its event; else empty */
     FEDI_FETCH,     /* the JSON object at the address `name` is to be read; then fedi_fetched(id).
+                       FEDI_LANE_MESSAGES: it is part of a message, and is tried again for as long
+                       as that may help; FEDI_LANE_KEYS: somebody waits for the answer.
                        Jobs are given up by fedi_load(), what else waits is asked for again. */
     FEDI_EVENT,     /* `octets`, JSON, is to be shown; see "Events" */
 } fedi_effect_kind;
 
 typedef enum fedi_lane {
     FEDI_LANE_MESSAGES = 0,
-    FEDI_LANE_KEYS = 1, /* KeyPackages: what fails here holds up no message */
+    FEDI_LANE_KEYS = 1, /* KeyPackages, own and others': what fails here holds up no message */
 } fedi_lane;
 
 typedef struct fedi_effect {
     fedi_effect_kind kind;
     uint32_t id;    /* POST, FETCH */
-    fedi_lane lane; /* POST */
+    fedi_lane lane; /* POST, FETCH */
     mls_bytes name;
     mls_bytes octets;
     const mls_bytes *parts; /* EVENT: octets that the JSON refers to by number */
@@ -159,20 +161,25 @@ mls_err fedi_wish(fedi_device *device, fedi_effects *effects, mls_bytes wish,
  *                 members: [{ actor, keys: [hex] }] }: it is new, or anything of it has changed
  *   gone          conversation: deleted here
  *   message       conversation, key, activity, id, actor, own, published?, received (seconds),
- * kind: Note, Article, Image, Audio, Video or Document, content (HTML, NOT sanitised), mediaType?,
- * name?, summary?, inReplyTo?, attachments. key: hex, unique per (actor, id), which no other member
- * can occupy edit          the same: replaces what the key stands for delete        conversation,
- * key, id, actor reaction      conversation, activity, actor, own, object: id, reaction announce
- * conversation, activity, actor, own, object undo          conversation, actor, own, activity: of
- * the same actor receipt       conversation, actor, receipt: read, view, listen, delivered or
- * failed, objects posted        conversation, activity: the server took an own message refused
- * conversation, activity, sentence: the server did not; see the wish retry held conversation,
- * activity: an own message would now be read by others than those it was written to; see the wish
- * resend notice        conversation, code, actor?, sentence: to be shown between messages contact
- * actor, keys: [{ key: hex, since: seconds }], accepted, blocked keys          actor,
- * conversation?, alert: new-device or key-changed, keys: [hex], sentence done          job,
- * conversation? failed        job, error: name, sentence, actor? error         error: name,
- * sentence, actor?, conversation?
+ *                 kind: Note, Article, Image, Audio, Video or Document, content (HTML, NOT
+ *                 sanitised), mediaType?, name?, summary?, inReplyTo?, attachments. key: hex,
+ *                 unique per (actor, id), which no other member can occupy
+ *   edit          the same: replaces what the key stands for
+ *   delete        conversation, key, id, actor
+ *   reaction      conversation, activity, actor, own, object: id, reaction
+ *   announce      conversation, activity, actor, own, object
+ *   undo          conversation, actor, own, activity: of the same actor
+ *   receipt       conversation, actor, receipt: read, view, listen, delivered or failed, objects
+ *   posted        conversation, activity: the server took an own message
+ *   refused       conversation, activity, sentence: the server did not; see the wish retry
+ *   held          conversation, activity: an own message would now be read by others than those
+ *                 it was written to; see the wish resend
+ *   notice        conversation, code, actor?, sentence: to be shown between messages
+ *   contact       actor, keys: [{ key: hex, since: seconds }], accepted, blocked
+ *   keys          actor, conversation?, alert: new-device or key-changed, keys: [hex], sentence
+ *   done          job, conversation?
+ *   failed        job, error: name, sentence, actor?
+ *   error         error: name, sentence, actor?, conversation?
  *
  * attachments: as in wishes, with `part` for octets, `gzip: number` for the part with compressed
  * ones (what it inflates to is for the reader to limit), { url, key, sha256, size } for a blob, and
@@ -181,12 +188,19 @@ mls_err fedi_wish(fedi_device *device, fedi_effects *effects, mls_bytes wish,
  *
  * ---- Records ----
  *
- * Names are device, used, package/…, contact/…, outbox/…, held/…, inbox/…, chat/ID/…,
- * evidence/ID/…; they hold random numbers and hashes only. What stands under evidence/ID/DAY is for
- * reports, and goes after 90 days: evidence/ID/DAY/m/KEY   struct { opaque framed_content<V>;
- * opaque signature<V>; opaque group_context[32]; opaque leaf_node[32]; }: of the message KEY, or of
- * an edit; the last two by the SHA-256 of evidence/ID/DAY/c/HASH  GroupContext, and
- *   evidence/ID/DAY/l/HASH  LeafNode
+ * Names are device, used, package/X, contact/X, outbox/X, held/X, inbox/X, chat/ID/X and
+ * evidence/ID/X; they hold random numbers and hashes only. What stands under evidence/ID/DAY is for
+ * reports, and goes after 90 days.
+ *
+ *   evidence/ID/DAY/m/KEY    struct {
+ *                                opaque framed_content<V>;
+ *                                opaque signature<V>;
+ *                                opaque group_context[32];
+ *                                opaque leaf_node[32];
+ *                            }: of the message KEY; an edit has a KEY of its own, of its actor and
+ *                            `activity`. The last two are SHA-256 of
+ *   evidence/ID/DAY/c/HASH   GroupContext, and
+ *   evidence/ID/DAY/l/HASH   LeafNode
  */
 
 /* ---- Files that lie elsewhere ---- */

@@ -107,6 +107,7 @@ export class Waxseal extends WaxsealEventTarget {
     });
     this.#fetcher = new Fetcher({
       get: (url) => transport.get(url),
+      isTransient: (error) => transport.isTransient(error),
       answer: (id, object, isCurrent) =>
         database.run((step) => {
           if (isCurrent()) step.engine((engine, at) => engine.fetched(at, id, object));
@@ -170,7 +171,6 @@ export class Waxseal extends WaxsealEventTarget {
       step.put("device", { actor, name, handle });
       step.put("inbox", { since, seen: [] });
       step.put("settings", { receipts: true });
-      step.engine((engine, at) => engine.wish(at, { wish: "settings", receipts: true }));
     });
   }
 

@@ -29,7 +29,8 @@ const LANES = /** @type {const} */ (["messages", "keys"]);
 /** @typedef {(typeof LANES)[number]} Lane */
 /** @typedef {{ id: number, lane: Lane, message: string, octets: Uint8Array }} Post message: the
  *   `activity` of the own message that it carries, else empty */
-/** @typedef {{ id: number, url: string }} Fetch */
+/** @typedef {{ id: number, lane: Lane, url: string }} Fetch lane: an object of "messages" is part of a
+ *   message, and has to be read in the end; for one of "keys" somebody waits */
 /** @typedef {Record<string, any> & { type: string, parts: Uint8Array[] }} EngineEvent see "Events" in
  *   fedi.h; parts: what it refers to by number */
 
@@ -58,7 +59,7 @@ function readEffects(reply, counter) {
     if (kind === STORE) effects.puts.push({ name, counter, sealed: octets });
     else if (kind === FORGET) effects.deletes.push(name);
     else if (kind === POST) effects.posts.push({ id, lane, message: name, octets });
-    else if (kind === FETCH) effects.fetches.push({ id, url: name });
+    else if (kind === FETCH) effects.fetches.push({ id, lane, url: name });
     else if (kind === EVENT) effects.events.push({ ...parse(octets), parts });
   });
   // Events hold what was written.

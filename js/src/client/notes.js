@@ -113,21 +113,34 @@ function wait(step, conversation, event) {
   step.append(bucket, { event: { ...event, parts: [] } });
 }
 
+/**
+ * @param {NoteRecord} note
+ * @param {{ contentHtml: string, text: string }} content that it had before
+ * @param {number | undefined} until seconds since 1970
+ * @returns {NoteRecord}
+ */
+function withEarlier(note, { contentHtml, text }, until) {
+  const before = { contentHtml, text, until: isoOf(until) };
+  return { ...note, edits: [...note.edits, before].slice(-MAX_EDITS) };
+}
+
 const CHANGES = {
   /** @param {Step} step @param {EngineEvent} event @param {Named} named */
   edit(step, event, [name, note]) {
-    dropFiles(step, note.deleted ? event.became.attachments : note.attachments);
+    const made = event.published ?? event.received;
+    const isLate = note.edited !== undefined && made < note.edited;
+    dropFiles(step, note.deleted || isLate ? event.became.attachments : note.attachments);
     if (note.deleted) return;
-    const until = isoOf(event.published ?? event.received);
-    const before = { contentHtml: note.contentHtml, text: note.text, until };
+    if (isLate) {
+      step.put(name, withEarlier(note, event.became, note.edited));
+      return;
+    }
     const unsent = [...note.unsent];
     if (event.own && step.isWish) unsent.push({ activity: event.activity, state: "sending" });
     const { title: _title, summary: _summary, ...rest } = note;
-    const edits = [...note.edits, before].slice(-MAX_EDITS);
-    step.put(
-      name,
-      withState({ ...rest, ...event.became, inReplyTo: note.inReplyTo, edits, unsent }),
-    );
+    const { edits } = withEarlier(note, note, made);
+    const now = { ...event.became, inReplyTo: note.inReplyTo, edited: made };
+    step.put(name, withState({ ...rest, ...now, edits, unsent }));
   },
 
   /** @param {Step} step @param {EngineEvent} _event @param {Named} named */

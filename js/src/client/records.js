@@ -55,6 +55,7 @@
  * @property {AttachmentRecord[]} attachments
  * @property {{ contentHtml: string, text: string, until: string }[]} edits what it said before, the
  *   oldest first; until: ISO 8601
+ * @property {number} [edited] of an edited one: when its author made what it says now, in seconds
  * @property {boolean} deleted by the author: nothing of the content is kept
  * @property {{ activity: string, actor: string, own: boolean, reaction: string }[]} reactions
  * @property {{ activity: string, actor: string, own: boolean }[]} announces who passed it on

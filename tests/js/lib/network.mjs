@@ -156,6 +156,18 @@ export async function firstConversation(me, count = 1) {
 }
 
 /**
+ * Alice (server A) and Bob (server B) in a conversation that Bob has accepted.
+ * @param {import("node:test").TestContext} t
+ */
+export async function aliceAndBob(t) {
+  const net = await startNetwork(t);
+  const [alice, bob] = await Promise.all([net.open("alice", "a"), net.open("bob", "b")]);
+  const chat = await alice.me.startConversation(bob.account.handle);
+  const bobsChat = await firstConversation(bob.me);
+  return { net, alice, bob, chat, bobsChat };
+}
+
+/**
  * @param {Conversation} conversation
  * @param {string} text
  */
