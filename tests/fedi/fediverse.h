@@ -87,6 +87,15 @@ const char *start_chat(site *s, const char *names);
 /* The id of the only, or last, conversation of a device. */
 const char *chat_of(site *s, site_device *d);
 
+/* The first device of an actor. */
+site_device *dev(site *s, char actor);
+/* names[0] is A, who starts a conversation with the others; events before are forgotten. */
+void begin(site *s, const char *names);
+/* A wish in the last conversation of an actor's first device, and what follows. */
+void act(site *s, char actor, const char *what);
+/* One that says these words. */
+void talk(site *s, char actor, const char *words);
+
 /* ---- Events ---- */
 
 void forget_events(site *s);
@@ -98,6 +107,7 @@ const char *find_event(site *s, const site_device *d, const char *a, const char 
 const char *event_text(site *s, const site_device *d, const char *a, const char *b,
                        const char *name);
 
+char *copy_text(site *s, bytes in);
 /* A copy with ' for " and so on. */
 char *written(site *s, const char *conversation, const char *text);
 /* A copy with the first occurrence of a text replaced; fails without. */

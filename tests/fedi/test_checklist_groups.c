@@ -455,35 +455,6 @@ static void point_20_leaving_others_commit_it_once(void **state)
     find_event(s, c, "'type':'gone'", NULL);
 }
 
-/* Everything once more, with each device started again from what it stored after each step. */
-static void everything_is_stored(void **state)
-{
-    site *s = *state;
-    for (const char *name = "ABC"; *name; name++)
-        device_new(s, *name);
-    start_chat(s, "B");
-    for (int step = 0; step < 6; step++) {
-        site_device *a = device_at(s, 'A', 1), *b = device_at(s, 'B', 1);
-        for (size_t i = 0; i < s->num_devices; i++)
-            site_restart(s, &s->devices[i]);
-        if (step == 2)
-            wish(s, a, chat_of(s, a),
-                 "{'wish':'add','job':2,'conversation':'%',"
-                 "'actors':['https://c.example/users/c']}");
-        settle(s);
-        if (step == 3)
-            wish(s, device_at(s, 'C', 1), chat_of(s, device_at(s, 'C', 1)),
-                 "{'wish':'accept','conversation':'%'}");
-        send(s, step % 2 ? a : b, "step by step");
-        pass(s, 60);
-    }
-    assert_int_equal(count_events(s, device_at(s, 'A', 1), "'type':'message'", "step by step"), 6);
-    assert_int_equal(count_events(s, device_at(s, 'B', 1), "'type':'message'", "step by step"), 6);
-    assert_int_equal(count_events(s, device_at(s, 'C', 1), "'type':'message'", "step by step"), 4);
-    for (size_t i = 0; i < s->num_devices; i++)
-        assert_int_equal(count_events(s, &s->devices[i], "'type':'error'", NULL), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -505,7 +476,6 @@ int main(void)
         site_test(point_18_two_commits_at_once_both_come_about),
         site_test(point_19_late_messages_of_four_epochs_ago_are_read),
         site_test(point_20_leaving_others_commit_it_once),
-        site_test(everything_is_stored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

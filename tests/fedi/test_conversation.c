@@ -1,6 +1,8 @@
 /* A few devices of one conversation, whose messages come in the orders that the tests choose. */
+#include "documents.h"
 #include "net.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void test_start_and_talk(void **state)
@@ -64,6 +66,27 @@ static void test_lost_addition(void **state)
     pass_time(n, "ABCD", 200);
     assert_together(n, "ABCD", 4);
     assert_int_equal(n->devices[3].removals, 0);
+}
+
+/* More than fit into the list of wishes. */
+static void test_many_at_once(void **state)
+{
+    enum { MANY = 70 };
+    net *n = *state;
+    char identities[MANY][16];
+    bytes key_packages[MANY];
+    start(n, "AB");
+    for (int i = 0; i < MANY; i++) {
+        package_options options = {.identity = identities[i],
+                                   .suite = 1,
+                                   .not_before = n->now - 10,
+                                   .not_after = n->now + 100000};
+        snprintf(identities[i], sizeof identities[i], "new-%d", i);
+        key_packages[i] = package_of(n->a, &options);
+    }
+    assert_ok(conversation_add(conv(n, 'A'), key_packages, MANY, n->now));
+    pass_time(n, "AB", 100);
+    assert_together(n, "AB", MANY + 2);
 }
 
 static void test_removal(void **state)
@@ -326,6 +349,7 @@ int main(void)
         net_test(test_concurrent_commits),
         net_test(test_message_in_lost_epoch),
         net_test(test_lost_addition),
+        net_test(test_many_at_once),
         net_test(test_removal),
         net_test(test_endorsed_removal),
         net_test(test_asleep),

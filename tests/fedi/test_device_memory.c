@@ -70,18 +70,16 @@ static size_t fail_everywhere(site *s, const site_device *of, input *run, const 
     return failed;
 }
 
-static void begin(site *s)
+static void begin_offline(site *s)
 {
-    device_new(s, 'A');
-    device_new(s, 'B');
-    start_chat(s, "B");
+    begin(s, "AB");
     device_at(s, 'B', 1)->offline = true;
 }
 
 static void activities(void **state)
 {
     site *s = *state;
-    begin(s);
+    begin_offline(s);
     site_device *a = device_at(s, 'A', 1), *b = device_at(s, 'B', 1);
     size_t since = s->num_mail, failed = 0;
     wish(s, a, chat_of(s, a), "{'wish':'send','conversation':'%','content':'x'}");
@@ -114,7 +112,7 @@ static void wishes(void **state)
         "{'wish':'withdraw'}",
     };
     site *s = *state;
-    begin(s);
+    begin_offline(s);
     site_device *a = device_at(s, 'A', 1);
     size_t failed = 0;
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -125,7 +123,7 @@ static void wishes(void **state)
 static void time_passing(void **state)
 {
     site *s = *state;
-    begin(s);
+    begin_offline(s);
     assert_true(fail_everywhere(s, device_at(s, 'A', 1), do_tick, NULL) > 20);
 }
 
@@ -134,7 +132,7 @@ static void loading(void **state)
     site *s = *state;
     fedi_device *d;
     fedi_effects fx;
-    begin(s);
+    begin_offline(s);
     size_t n = 0, failed = 0;
     for (bool reached = true; reached; n += 1 + n / 40, failed++) {
         heap_begin(n);

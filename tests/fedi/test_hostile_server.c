@@ -10,28 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static site_device *dev(site *s, char actor)
-{
-    return device_at(s, actor, 1);
-}
-
-static void say(site *s, char actor, const char *words)
-{
-    char what[200] = "{'wish':'send','conversation':'%','content':'";
-    strcat(what, words);
-    strcat(what, "'}");
-    wish(s, dev(s, actor), chat_of(s, dev(s, actor)), what);
-    settle(s);
-}
-
-static void begin(site *s, const char *names)
-{
-    for (const char *name = names; *name; name++)
-        device_new(s, *name);
-    start_chat(s, names + 1);
-    forget_events(s);
-}
-
 static void assert_no_errors(site *s)
 {
     for (size_t i = 0; i < s->num_devices; i++)
@@ -133,10 +111,10 @@ static void replays_show_nothing_twice(void **state)
 {
     site *s = *state;
     begin(s, "ABC");
-    say(s, 'A', "one");
+    talk(s, 'A', "one");
     wish(s, dev(s, 'A'), chat_of(s, dev(s, 'A')), "{'wish':'update','conversation':'%'}");
     settle(s);
-    say(s, 'C', "two");
+    talk(s, 'C', "two");
     for (size_t i = 0; i < s->num_mail; i++)
         for (size_t k = 0; k < s->num_devices; k++) {
             char other[40];
@@ -149,7 +127,7 @@ static void replays_show_nothing_twice(void **state)
         assert_int_equal(count_events(s, &s->devices[k], "'type':'message'", "two"), 1);
     }
     assert_no_errors(s);
-    say(s, 'B', "three");
+    talk(s, 'B', "three");
     find_event(s, dev(s, 'A'), "'type':'message'", "three");
 }
 
@@ -160,13 +138,13 @@ static void reordering_is_harmless(void **state)
     site_device *c = dev(s, 'C');
     c->offline = true;
     size_t since = s->num_mail;
-    say(s, 'A', "first");
+    talk(s, 'A', "first");
     wish(s, dev(s, 'B'), chat_of(s, dev(s, 'B')), "{'wish':'update','conversation':'%'}");
     settle(s);
-    say(s, 'A', "second");
+    talk(s, 'A', "second");
     wish(s, dev(s, 'A'), chat_of(s, dev(s, 'A')), "{'wish':'update','conversation':'%'}");
     settle(s);
-    say(s, 'B', "third");
+    talk(s, 'B', "third");
     for (size_t i = s->num_mail; i-- > since;)
         if (strchr(s->mail[i].to, 'C'))
             give(s, c, s->mail[i].activity);
@@ -188,11 +166,11 @@ static void a_dropped_commit_is_asked_for(void **state)
     settle(s);
     c->read = s->num_mail; /* it never comes */
     c->offline = false;
-    say(s, 'A', "after the commit");
+    talk(s, 'A', "after the commit");
     assert_int_equal(count_events(s, c, "after the commit", NULL), 0);
     pass(s, 4 * 3600);
     find_event(s, c, "'type':'message'", "after the commit");
-    say(s, 'C', "here again");
+    talk(s, 'C', "here again");
     find_event(s, dev(s, 'B'), "'type':'message'", "here again");
 }
 
@@ -201,10 +179,10 @@ static void a_dropped_message_keeps_no_other_from_being_read(void **state)
     site *s = *state;
     begin(s, "AB");
     dev(s, 'B')->offline = true;
-    say(s, 'A', "dropped");
+    talk(s, 'A', "dropped");
     dev(s, 'B')->read = s->num_mail;
     dev(s, 'B')->offline = false;
-    say(s, 'A', "next");
+    talk(s, 'A', "next");
     find_event(s, dev(s, 'B'), "'type':'message'", "next");
 }
 
@@ -238,7 +216,7 @@ static void an_envelope_with_two_senders_is_refused(void **state)
     site *s = *state;
     begin(s, "AB");
     dev(s, 'B')->offline = true;
-    say(s, 'A', "x");
+    talk(s, 'A', "x");
     char *activity = s->mail[s->num_mail - 1].activity;
     give(s, dev(s, 'B'),
          replaced(s, replaced(s, activity, "/activities/", "/two/"),
@@ -255,7 +233,7 @@ static void changed_octets_are_not_read(void **state)
     site *s = *state;
     begin(s, "AB");
     dev(s, 'B')->offline = true;
-    say(s, 'A', "x");
+    talk(s, 'A', "x");
     char *copy = replaced(s, s->mail[s->num_mail - 1].activity, "/activities/", "/changed/");
     char *content = strstr(copy, "\"content\":\"") + 400;
     *content = *content == 'A' ? 'B' : 'A';
@@ -281,7 +259,7 @@ static void nonsense_is_refused_with_a_sentence(void **state)
          "{\"type\":\"Create\",\"actor\":\"https://a.example/users/a\",\"object\":{"
          "\"mediaType\":\"message/mls\",\"content\":\"AAAA\"}}");
     assert_int_equal(count_events(s, b, "'type':'error'", "'sentence':"), 5);
-    say(s, 'A', "and on");
+    talk(s, 'A', "and on");
     find_event(s, b, "'type':'message'", "and on");
 }
 

@@ -99,7 +99,7 @@ static fedi_device *load(run *r, const fedi_record *all, bool is_device)
 }
 
 /* The peer encrypts application data as it is; the device gets it. */
-static void say(run *r, bytes content)
+static void peer_says(run *r, bytes content)
 {
     conversation_effects cfx;
     fedi_effects fx;
@@ -143,7 +143,7 @@ static void step(run *r, bytes line)
         carry_out(r, &fx);
         break;
     case 'P':
-        say(r, rest);
+        peer_says(r, rest);
         break;
     case 'W':
         do_wish(r, rest);
