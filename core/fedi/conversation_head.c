@@ -379,27 +379,26 @@ static bool is_gone(const conversation *c, uint64_t now)
 }
 
 /* Whether nothing is under way here, so that only beacons and finality come with time. */
-static bool is_idle(const conversation *c)
+static bool is_idle(const conversation *c, uint64_t now)
 {
     bool idle = c->wants.count + c->waiting.count + c->splits.count + c->requests.count == 0;
     for (size_t i = 0; i < c->said.count; i++)
         idle = idle && c->said.items[i].resend_at == 0;
     for (size_t i = 0; i < c->own.count; i++)
         idle = idle && c->own.items[i].on_line && c->own.items[i].welcome.len == 0;
-    return idle && !c->asking && !conversation_is_removed(c);
+    return idle && !c->asking && (!conversation_is_removed(c) || is_gone(c, now));
 }
 
 static uint64_t next_wake(const conversation *c, uint64_t now)
 {
     uint64_t wake = now + c->params.grace;
-    if (is_gone(c, now))
-        return now + c->params.beacon_every;
     if (c->wants.count && c->commit_after > now && c->commit_after < wake)
         wake = c->commit_after;
-    if (!is_idle(c))
+    if (!is_idle(c, now))
         return wake;
     const epoch_node *next = second_on_line(c);
-    wake = c->params.no_beacons || c->quiet ? now + c->params.beacon_every : c->next_beacon;
+    bool says_nothing = c->params.no_beacons || c->quiet || is_gone(c, now);
+    wake = says_nothing ? now + c->params.beacon_every : c->next_beacon;
     if (next && next->entered_at + c->params.window < wake)
         wake = next->entered_at + c->params.window;
     return wake > now ? wake : now + 1;
