@@ -34,8 +34,27 @@ const SENTENCES = {
     "Another tab or program changed the stored conversations at the same time. Try again.",
   DATABASE:
     "The database on this device can't be read or written. Free some space, then try again.",
+  DATABASE_NEWER:
+    "This database was made by a newer version of this program. Reload the page, or update the program.",
   DATABASE_IN_USE: "Another running program uses this database. Close it first.",
   DATABASE_BROKEN: "The database on this device is damaged. Restore a backup or start a new one.",
+  STORAGE_FULL:
+    "There is no room left on this device, so nothing was changed. Free some space, then try again.",
+  STORAGE_GONE:
+    "The keys and messages on this device were deleted, by the browser or in another window. Reload the page to start anew.",
+  STORAGE_EVICTED:
+    "The browser has deleted the keys and messages that it kept on this device. This is a new device now: ask to be added to your conversations again, and allow this site to store data permanently.",
+  VAULT_LOCKED:
+    "The keys and messages on this device are locked. Unlock them with one of the ways that were set up.",
+  WRONG_PASSPHRASE: "This is not the passphrase. Nothing was changed; try again.",
+  PASSKEY_FAILED:
+    "The passkey could not be used: it was not given, is gone, or can't protect data. Nothing is lost; try again, or unlock with the passphrase.",
+  WRONG_KEY_FILE: "This key file does not open the database. Give the one that it was made with.",
+  LAST_WRAP:
+    "A passphrase or this device's own key has to stay, or nobody could open the messages any more. Add another way first.",
+  NO_SUCH_WRAP: "This way to unlock was removed already. Look at the list again.",
+  RECORD_BROKEN:
+    "A part of the stored data was damaged or exchanged, and is not used. Everything else works; ask for lost messages to be sent again.",
   WRONG_ACCOUNT: "This database belongs to another account. Choose another database name.",
   CLOSED: "The client was closed. Open it again.",
 };
