@@ -36,12 +36,13 @@ uint32_t wx_error(uint32_t err);
 /* reply: list of (u32 id, bytes name, u32 signature_scheme), best first */
 uint32_t wx_suites(void);
 
-/* ---- Vaults and devices (exports_device.c) ---- */
+/* ---- Vaults (exports_vault.c) ---- */
 
-/* reply: bytes key */
+/* reply: bytes key (32) */
 uint32_t wx_vault_key_new(void);
 
-/* request: bytes key (32); reply: vault */
+/* request: bytes key (32, or empty: a new one, which never leaves the core), bytes owner, bytes
+ * device; reply: vault */
 uint32_t wx_vault_new(const uint8_t *data, uint32_t len);
 
 /* request: vault, slot, bytes plaintext; reply: bytes sealed */
@@ -49,6 +50,19 @@ uint32_t wx_vault_seal(const uint8_t *data, uint32_t len);
 
 /* request: vault, record; reply: bytes plaintext */
 uint32_t wx_vault_open(const uint8_t *data, uint32_t len);
+
+/* request: vault, bytes wrapping_key (32), bytes id; reply: bytes wrapped */
+uint32_t wx_vault_wrap(const uint8_t *data, uint32_t len);
+
+/* request: bytes wrapping_key (32), bytes id, bytes device, bytes wrapped; reply: vault, bytes
+ * owner
+ */
+uint32_t wx_vault_unwrap(const uint8_t *data, uint32_t len);
+
+/* request: bytes passphrase, bytes salt (16), u32 passes, u32 kib; reply: bytes key (32) */
+uint32_t wx_passphrase_key(const uint8_t *data, uint32_t len);
+
+/* ---- Devices (exports_device.c) ---- */
 
 /* request: vault, slot for the key, u32 suite; reply: bytes sealed, bytes public_key */
 uint32_t wx_signature_key_new(const uint8_t *data, uint32_t len);

@@ -2,52 +2,6 @@
 #include "member.h"
 #include "records.h"
 
-uint32_t wx_vault_key_new(void)
-{
-    mls_buf key = {0};
-    mls_err err = vault_key_new(&key);
-    return wx_finish_with(err, &key);
-}
-
-uint32_t wx_vault_new(const uint8_t *data, uint32_t len)
-{
-    wx_request request = wx_request_of(data, len);
-    mls_bytes key = wx_take_bytes(&request);
-    mls_err err = wx_take_end(&request);
-    if (err == MLS_OK && key.len != VAULT_KEY_LEN)
-        err = MLS_ERR_INVALID_ARGUMENT;
-    uint32_t handle = 0;
-    if (err == MLS_OK)
-        err = wx_handle_of_vault(&handle, key.data);
-    if (err == MLS_OK)
-        wx_put_u32(handle);
-    return wx_finish(err);
-}
-
-uint32_t wx_vault_seal(const uint8_t *data, uint32_t len)
-{
-    wx_request request = wx_request_of(data, len);
-    uint32_t vault = wx_take_u32(&request);
-    wx_slot slot = wx_take_slot(&request);
-    mls_bytes plaintext = wx_take_bytes(&request);
-    mls_err err = wx_take_end(&request);
-    if (err == MLS_OK)
-        err = wx_record_put(vault, slot, plaintext);
-    return wx_finish(err);
-}
-
-uint32_t wx_vault_open(const uint8_t *data, uint32_t len)
-{
-    wx_request request = wx_request_of(data, len);
-    uint32_t vault = wx_take_u32(&request);
-    wx_record record = wx_take_record(&request);
-    mls_buf plaintext = {0};
-    mls_err err = wx_take_end(&request);
-    if (err == MLS_OK)
-        err = wx_record_open(&plaintext, vault, record);
-    return wx_finish_with(err, &plaintext);
-}
-
 uint32_t wx_signature_key_new(const uint8_t *data, uint32_t len)
 {
     wx_request request = wx_request_of(data, len);

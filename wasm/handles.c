@@ -10,6 +10,13 @@ enum { INDEX_BITS = 16, MAX_HANDLES = (1 << INDEX_BITS) - 1 };
 
 typedef enum { FREE, GROUP, VAULT, DEVICE } handle_kind;
 
+/* owner and device follow, one after the other */
+struct wx_vault {
+    uint8_t key[VAULT_KEY_LEN];
+    size_t owner_len, device_len;
+    uint8_t names[];
+};
+
 typedef struct {
     handle_kind kind;
     uint16_t generation;
@@ -34,7 +41,7 @@ static void free_object(handle_kind kind, void *object)
     if (kind == GROUP) {
         mls_group_free(object);
     } else if (kind == VAULT) {
-        wx_wipe(object, sizeof(wx_vault));
+        wx_wipe(((wx_vault *)object)->key, VAULT_KEY_LEN);
         free(object);
     } else if (kind == DEVICE) {
         fedi_free(object);
@@ -86,12 +93,26 @@ mls_err wx_handle_of_device(uint32_t *handle, fedi_device *device)
     return take_object(handle, DEVICE, device);
 }
 
-mls_err wx_handle_of_vault(uint32_t *handle, const uint8_t *key)
+mls_err wx_handle_of_vault(uint32_t *handle, const vault *v)
 {
-    wx_vault *vault = malloc(sizeof *vault);
-    if (vault != NULL)
-        memcpy(vault->key, key, sizeof vault->key);
-    return take_object(handle, VAULT, vault);
+    wx_vault *copy = malloc(sizeof *copy + v->owner.len + v->device.len);
+    if (copy != NULL) {
+        memcpy(copy->key, v->key.data, VAULT_KEY_LEN);
+        copy->owner_len = v->owner.len;
+        copy->device_len = v->device.len;
+        if (v->owner.len > 0)
+            memcpy(copy->names, v->owner.data, v->owner.len);
+        if (v->device.len > 0)
+            memcpy(copy->names + v->owner.len, v->device.data, v->device.len);
+    }
+    return take_object(handle, VAULT, copy);
+}
+
+vault wx_vault_view(const wx_vault *v)
+{
+    return (vault){{v->key, VAULT_KEY_LEN},
+                   {v->names, v->owner_len},
+                   {v->names + v->owner_len, v->device_len}};
 }
 
 mls_group *wx_group_at(uint32_t handle)

@@ -11,9 +11,11 @@
 #include <waxseal/mls.h>
 #include <waxseal/vault.h>
 
-typedef struct wx_vault {
-    uint8_t key[VAULT_KEY_LEN];
-} wx_vault;
+/* A vault with what it refers to. */
+typedef struct wx_vault wx_vault;
+
+/* Valid as long as the handle is. */
+vault wx_vault_view(const wx_vault *v);
 
 /* Takes ownership of the object: on success it is freed by wx_handle_release(), on failure by the
  * call itself. Errors: MLS_ERR_NO_MEMORY. */
@@ -24,8 +26,8 @@ mls_err wx_put_group(mls_group *group);
 
 mls_err wx_handle_of_device(uint32_t *handle, fedi_device *device);
 
-/* Copies the VAULT_KEY_LEN octets at `key`. Errors: MLS_ERR_NO_MEMORY. */
-mls_err wx_handle_of_vault(uint32_t *handle, const uint8_t *key);
+/* Copies what `v` refers to. Errors: MLS_ERR_NO_MEMORY. */
+mls_err wx_handle_of_vault(uint32_t *handle, const vault *v);
 
 /* The object, or NULL when the handle is not a valid one of this kind. */
 mls_group *wx_group_at(uint32_t handle);

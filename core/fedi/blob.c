@@ -20,7 +20,8 @@ mls_err fedi_blob_seal(mls_buf *blob, uint8_t key[FEDI_BLOB_KEY_LEN],
     *blob = (mls_buf){0};
     TRY(random_bytes(key, FEDI_BLOB_KEY_LEN));
     hash_of(sha256, plaintext);
-    return vault_seal(blob, bytes_of(key, FEDI_BLOB_KEY_LEN), blob_name, 0, plaintext);
+    const vault v = {.key = bytes_of(key, FEDI_BLOB_KEY_LEN)};
+    return vault_seal(blob, &v, blob_name, 0, plaintext);
 }
 
 mls_err fedi_blob_open(mls_buf *plaintext, const uint8_t key[FEDI_BLOB_KEY_LEN],
@@ -28,7 +29,8 @@ mls_err fedi_blob_open(mls_buf *plaintext, const uint8_t key[FEDI_BLOB_KEY_LEN],
 {
     uint8_t hash[FEDI_BLOB_HASH_LEN];
     *plaintext = (mls_buf){0};
-    mls_err err = vault_open(plaintext, bytes_of(key, FEDI_BLOB_KEY_LEN), blob_name, 0, blob);
+    const vault v = {.key = bytes_of(key, FEDI_BLOB_KEY_LEN)};
+    mls_err err = vault_open(plaintext, &v, blob_name, 0, blob);
     if (err == MLS_ERR_NO_MEMORY)
         return err;
     if (err != MLS_OK)

@@ -131,7 +131,8 @@ static void prepare_sealed(calling *c)
     mls_buf key, sealed;
     assert_ok(vault_key_new(&key));
     c->in[0] = KEPT(c, key);
-    assert_ok(vault_seal(&sealed, c->in[0], label, 1, BYTES_LITERAL("plaintext")));
+    const vault v = {.key = c->in[0]};
+    assert_ok(vault_seal(&sealed, &v, label, 1, BYTES_LITERAL("plaintext")));
     c->in[1] = KEPT(c, sealed);
 }
 
@@ -142,12 +143,19 @@ static mls_err run_vault_key(calling *c)
 
 static mls_err run_vault_seal(calling *c)
 {
-    return vault_seal(&c->out[0], c->in[0], label, 1, BYTES_LITERAL("plaintext"));
+    const vault v = {.key = c->in[0]};
+    return vault_seal(&c->out[0], &v, label, 1, BYTES_LITERAL("plaintext"));
 }
 
 static mls_err run_vault_open(calling *c)
 {
-    return vault_open(&c->out[0], c->in[0], label, 1, c->in[1]);
+    const vault v = {.key = c->in[0]};
+    return vault_open(&c->out[0], &v, label, 1, c->in[1]);
+}
+
+static mls_err run_vault_passphrase(calling *c)
+{
+    return vault_passphrase_key(&c->out[0], label, BYTES_LITERAL("0123456789abcdef"), 1, 8);
 }
 
 static mls_err run_init(calling *c)
@@ -224,6 +232,7 @@ const public_call public_calls[] = {
     {"mls_group_save: ratchet", NULL, run_save_ratchet, NULL, false},
     {"mls_group_load", prepare_load, run_load, NULL, false},
     {"vault_key_new", NULL, run_vault_key, NULL, true},
+    {"vault_passphrase_key", NULL, run_vault_passphrase, NULL, false},
     {"vault_seal", prepare_sealed, run_vault_seal, NULL, true},
     {"vault_open", prepare_sealed, run_vault_open, NULL, false},
 };

@@ -153,11 +153,11 @@ static mls_err run_vault(const suite *s)
     (void)s;
     fill_secret(text, sizeof text, 1);
     TRY(vault_key_new(&key));
-    bytes key_view = bytes_of(key.data, key.len);
-    mls_err err = vault_seal(&sealed, key_view, label, 7, bytes_of(text, sizeof text));
+    const vault v = {.key = bytes_of(key.data, key.len)};
+    mls_err err = vault_seal(&sealed, &v, label, 7, bytes_of(text, sizeof text));
     public(sealed.data, sealed.len); /* it is stored where others may read */
     if (err == MLS_OK)
-        err = vault_open(&opened, key_view, label, 7, bytes_of(sealed.data, sealed.len));
+        err = vault_open(&opened, &v, label, 7, bytes_of(sealed.data, sealed.len));
     mls_buf_free(&key);
     mls_buf_free(&sealed);
     mls_buf_free(&opened);

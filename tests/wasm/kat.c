@@ -141,22 +141,38 @@ uint32_t kat_hpke_open(uint32_t suite_id, uint32_t info_len, uint32_t len)
     return err;
 }
 
-uint32_t kat_vault_seal(uint32_t name_len, uint32_t counter, uint32_t len)
+static vault kat_vault(uint32_t owner_len, uint32_t device_len)
+{
+    return (vault){slot(0, VAULT_KEY_LEN), slot(3, owner_len), slot(4, device_len)};
+}
+
+uint32_t kat_vault_seal(uint32_t name_len, uint32_t counter, uint32_t len, uint32_t owner_len,
+                        uint32_t device_len)
 {
     mls_buf sealed;
-    mls_err err =
-        vault_seal(&sealed, slot(0, VAULT_KEY_LEN), slot(1, name_len), counter, slot(2, len));
+    const vault v = kat_vault(owner_len, device_len);
+    mls_err err = vault_seal(&sealed, &v, slot(1, name_len), counter, slot(2, len));
     put(5, sealed.data, sealed.len);
     mls_buf_free(&sealed);
     return err;
 }
 
-uint32_t kat_vault_open(uint32_t name_len, uint32_t counter, uint32_t len)
+uint32_t kat_vault_open(uint32_t name_len, uint32_t counter, uint32_t len, uint32_t owner_len,
+                        uint32_t device_len)
 {
     mls_buf plaintext;
-    mls_err err =
-        vault_open(&plaintext, slot(0, VAULT_KEY_LEN), slot(1, name_len), counter, slot(2, len));
+    const vault v = kat_vault(owner_len, device_len);
+    mls_err err = vault_open(&plaintext, &v, slot(1, name_len), counter, slot(2, len));
     put(5, plaintext.data, plaintext.len);
     mls_buf_free(&plaintext);
+    return err;
+}
+
+uint32_t kat_passphrase(uint32_t len, uint32_t passes, uint32_t kib)
+{
+    mls_buf key;
+    mls_err err = vault_passphrase_key(&key, slot(0, len), slot(1, VAULT_SALT_LEN), passes, kib);
+    put(5, key.data, key.len);
+    mls_buf_free(&key);
     return err;
 }

@@ -48,8 +48,13 @@ uint32_t kat_verify(uint32_t suite_id, uint32_t public_len, uint32_t len, uint32
 uint32_t kat_hpke_seal(uint32_t suite_id, uint32_t info_len, uint32_t len);
 uint32_t kat_hpke_open(uint32_t suite_id, uint32_t info_len, uint32_t len);
 
-/* Slot 0: vault key; 1: record name; 2: input. Slot 5: output. */
-uint32_t kat_vault_seal(uint32_t name_len, uint32_t counter, uint32_t len);
-uint32_t kat_vault_open(uint32_t name_len, uint32_t counter, uint32_t len);
+/* Slot 0: vault key; 1: record name; 2: input; 3: owner; 4: device. Slot 5: output. */
+uint32_t kat_vault_seal(uint32_t name_len, uint32_t counter, uint32_t len, uint32_t owner_len,
+                        uint32_t device_len);
+uint32_t kat_vault_open(uint32_t name_len, uint32_t counter, uint32_t len, uint32_t owner_len,
+                        uint32_t device_len);
+
+/* Slot 0: passphrase; 1: salt. Slot 5: output. */
+uint32_t kat_passphrase(uint32_t len, uint32_t passes, uint32_t kib);
 
 #endif

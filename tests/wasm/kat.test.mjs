@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import test from "node:test";
 import { xchacha20poly1305 } from "@noble/ciphers/chacha.js";
+import { argon2id } from "@noble/hashes/argon2.js";
 import { Kat, SeededRandom } from "./module.mjs";
 import * as reference from "./reference.mjs";
 
@@ -202,12 +203,19 @@ for (const suite of SUITES) {
   });
 }
 
-/** Record key, commitment and associated data (vault.h). @param {Uint8Array} key @param {Uint8Array} nonce @param {Uint8Array} name @param {number} counter */
-function vaultParts(key, nonce, name, counter) {
+/** @param {Uint8Array} octets shorter than 64 */
+const opaque = (octets) => Buffer.concat([Buffer.from([octets.length]), octets]);
+
+/**
+ * Record key, commitment and associated data (vault.h).
+ * @param {Uint8Array} key @param {Uint8Array} nonce @param {Uint8Array[]} id owner, device and name
+ * @param {number} counter
+ */
+function vaultParts(key, nonce, id, counter) {
   const keys = reference.expand(reference.hmac(nonce, key), Buffer.from("waxseal vault 1"), 64);
-  const aad = Buffer.alloc(1 + name.length + 8, name.length);
-  aad.set(name, 1);
-  aad.writeBigUInt64BE(BigInt(counter), 1 + name.length);
+  const number = Buffer.alloc(8);
+  number.writeBigUInt64BE(BigInt(counter));
+  const aad = Buffer.concat([Buffer.from([2]), ...id.map(opaque), number]);
   return { key: keys.subarray(0, 32), commitment: keys.subarray(32), aad };
 }
 
@@ -215,30 +223,45 @@ test("vault: XChaCha20-Poly1305 of every length, against @noble/ciphers", () => 
   const header = 1 + 24 + 32;
   forEachLength((len) => {
     const key = random.bytes(32);
-    const name = random.bytes(random.upTo(63));
+    const [owner, device, name] = [0, 1, 2].map(() => random.bytes(random.upTo(63)));
     const counter = random.upTo(2 ** 31 - 1);
     const plaintext = random.bytes(len);
-    kat.put(key, name, plaintext);
-    assert.equal(kat.call("kat_vault_seal", name.length, counter, len), 0);
+    /** @param {string} call @param {Uint8Array} input */
+    const run = (call, input) => {
+      kat.put(key, name, input, owner, device);
+      return kat.call(call, name.length, counter, input.length, owner.length, device.length);
+    };
+    assert.equal(run("kat_vault_seal", plaintext), 0);
     const sealed = kat.get(header + len + TAG_LEN);
-    const ours = vaultParts(key, sealed.subarray(1, 25), name, counter);
-    assert.equal(sealed[0], 1);
+    const ours = vaultParts(key, sealed.subarray(1, 25), [owner, device, name], counter);
+    assert.equal(sealed[0], 2);
     assertBytes(sealed.subarray(25, header), ours.commitment, "commitment");
     const cipher = xchacha20poly1305(ours.key, sealed.subarray(1, 25), ours.aad);
     assertBytes(Buffer.from(cipher.decrypt(sealed.subarray(header))), plaintext, "opened by noble");
 
     const nonce = random.bytes(24);
-    const theirs = vaultParts(key, nonce, name, counter);
+    const theirs = vaultParts(key, nonce, [owner, device, name], counter);
     const made = Buffer.concat([
-      Buffer.from([1]),
+      Buffer.from([2]),
       nonce,
       theirs.commitment,
       xchacha20poly1305(theirs.key, nonce, theirs.aad).encrypt(plaintext),
     ]);
-    kat.put(key, name, made);
-    assert.equal(kat.call("kat_vault_open", name.length, counter, made.length), 0);
+    assert.equal(run("kat_vault_open", made), 0);
     assertBytes(kat.get(len), plaintext, "opened by us");
-    kat.put(key, name, flipped(made));
-    assert.notEqual(kat.call("kat_vault_open", name.length, counter, made.length), 0);
+    assert.notEqual(run("kat_vault_open", flipped(made)), 0);
   });
+});
+
+test("Argon2id, against @noble/hashes, from 8 KiB and with 64 MiB", () => {
+  /** @param {Buffer} passphrase @param {number} passes @param {number} kib */
+  const check = (passphrase, passes, kib) => {
+    const salt = random.bytes(16);
+    kat.put(passphrase, salt);
+    assert.equal(kat.call("kat_passphrase", passphrase.length, passes, kib), 0);
+    const expected = argon2id(passphrase, salt, { t: passes, m: kib, p: 1, dkLen: 32 });
+    assertBytes(kat.get(32), Buffer.from(expected), `${passes} passes, ${kib} KiB`);
+  };
+  for (let kib = 8; kib < 300; kib += 13) check(random.bytes(random.upTo(100)), 1 + (kib % 4), kib);
+  check(Buffer.from("correct horse battery staple"), 3, 64 * 1024);
 });
