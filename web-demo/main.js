@@ -3,21 +3,32 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { BROWSER_NAMES, browserNamed } from "./browsers.js";
 import { playConversation } from "./check.js";
 import { startDemo } from "./demo.js";
 
-/** The check takes about ten seconds; a browser that hangs must not hold up whoever waits. */
+/** The check takes about fifteen seconds; a browser that hangs must not hold up whoever waits. */
 const CHECK_LIMIT_MS = 120_000;
 
-const { check, data } = readArguments();
-if (check) await runCheck(data);
+const { check, data, browser } = readArguments();
+if (check) await runCheck(browser, data);
 else await runDemo(resolve(data ?? defaultFolder()));
 
 function readArguments() {
   try {
-    return parseArgs({ options: { check: { type: "boolean" }, data: { type: "string" } } }).values;
+    const text = /** @type {const} */ ({ type: "string" });
+    const options = {
+      check: /** @type {const} */ ({ type: "boolean" }),
+      data: text,
+      browser: text,
+    };
+    const { values } = parseArgs({ options });
+    if (values.browser !== undefined && !values.check) throw new Error("--browser is for --check");
+    return { ...values, browser: browserNamed(values.browser ?? "chromium") };
   } catch (error) {
-    fail(`${sentenceOf(error)}. Usage: web-demo/run [--data FOLDER] [--check]`, 2);
+    const names = BROWSER_NAMES.join("|");
+    const usage = `web-demo/run [--data FOLDER] [--check [--browser ${names}]]`;
+    fail(`${sentenceOf(error)}. Usage: ${usage}`, 2);
   }
 }
 
@@ -75,9 +86,10 @@ Press Ctrl-C to stop.
 
 /**
  * Everything fresh: other ports and an empty folder, so that a running demo is not touched.
+ * @param {import("./browsers.js").BrowserName} browser
  * @param {string | undefined} data
  */
-async function runCheck(data) {
+async function runCheck(browser, data) {
   const started = performance.now();
   const dataDir = data ? resolve(data) : await mkdtemp(join(tmpdir(), "waxseal-check-"));
   const timer = setTimeout(() => {
@@ -88,7 +100,7 @@ async function runCheck(data) {
   try {
     const demo = await startDemo({ dataDir, log: (line) => console.log(line) });
     try {
-      await playConversation(demo, dataDir, (line) => console.log(line));
+      await playConversation(demo, { dataDir, browser, say: (line) => console.log(line) });
     } finally {
       await demo.close();
     }

@@ -23,7 +23,8 @@ test("Alice and Bob write to each other, before and after a reload", async (t) =
   const { demo, dataDir, log } = await openWorld(t);
   /** @type {string[]} */
   const transcript = [];
-  await playConversation(demo, dataDir, (line) => transcript.push(line));
+  const say = (/** @type {string} */ line) => transcript.push(line);
+  await playConversation(demo, { dataDir, browser: "chromium", say });
   assert.equal(transcript.filter((line) => line.includes("→")).length, 7, transcript.join("\n"));
   assert.deepEqual(log, [], "the servers log nothing when all goes well");
 });

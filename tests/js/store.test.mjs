@@ -134,10 +134,10 @@ describe("IndexedDbStore alone", () => {
     await Promise.all([a.close(), b.close()]);
   });
 
-  test("an error of the database has a code", async () => {
+  test("a closed store says so", async () => {
     const store = await IndexedDbStore.open(newName());
     await store.close();
-    await assert.rejects(store.counter(), { code: "DATABASE" });
+    await assert.rejects(store.counter(), { code: "CLOSED" });
   });
 });
 

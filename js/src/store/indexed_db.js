@@ -1,32 +1,36 @@
-/** The store in browsers: IndexedDB through idb. */
-import { openDB } from "idb";
-import { localError, WaxsealError } from "../errors.js";
+/**
+ * The store in browsers: IndexedDB through idb.
+ *
+ * What is deleted or replaced is gone for every script at once. When its octets leave the disk, the
+ * browser decides: Chromium's LevelDB keeps them until it compacts its files, Firefox's SQLite until it
+ * uses the page again or vacuums.
+ */
+import { localError } from "../errors.js";
+import { Connection } from "./connection.js";
 import { withLock } from "./lock.js";
 import { unwrapKey, wrapKey } from "./wrap.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").SealedRecord} SealedRecord */
-/** @typedef {import("./store.js").WriteBatch} WriteBatch */
+/** @typedef {Record<string, any>} Header */
+/** @typedef {import("./store.js").WriteBatch & { header?: Header }} WriteBatch */
 
-const VERSION = 1;
+/**
+ * 1: the counter and, under VAULT_KEY, what wrap.js makes
+ * 2: the counter and a header, which says who can open the records
+ */
+const VERSION = 2;
 const RECORDS = "records";
 const META = "meta";
 const COUNTER = "counter";
+const HEADER = "header";
 const VAULT_KEY = "vault-key";
 
-/**
- * Runs database work; whatever goes wrong in it becomes a WaxsealError.
- * @template T
- * @param {() => Promise<T>} work
- * @returns {Promise<T>}
- */
-async function guarded(work) {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof WaxsealError) throw error;
-    throw localError("DATABASE", { cause: error });
-  }
+/** @type {(db: import("idb").IDBPDatabase, oldVersion: number) => void} */
+function upgrade(db, oldVersion) {
+  if (oldVersion >= 1) return; // version 2 has the same object stores
+  db.createObjectStore(RECORDS, { keyPath: "name" });
+  db.createObjectStore(META);
 }
 
 /**
@@ -36,36 +40,77 @@ async function guarded(work) {
 const afterAll = (prefix) => `${prefix}\uffff`;
 
 /**
+ * The ranges of names that begin with the prefix and with none of the others.
+ * @param {string} prefix
+ * @param {string[]} except
+ */
+function rangesOf(prefix, except) {
+  if (except.some((one) => prefix.startsWith(one))) return [];
+  const inside = except
+    .filter((one) => one.startsWith(prefix))
+    .filter((one, _at, all) => !all.some((other) => other !== one && one.startsWith(other)))
+    .sort();
+  const bounds = [prefix, ...inside.flatMap((one) => [one, afterAll(one)]), afterAll(prefix)];
+  /** @type {IDBKeyRange[]} */
+  const ranges = [];
+  for (let i = 0; i < bounds.length; i += 2) {
+    const [lower, upper] = [bounds[i], bounds[i + 1]];
+    // Two exceptions that are the same leave nothing between them.
+    if (lower !== undefined && upper !== undefined && lower < upper) {
+      ranges.push(IDBKeyRange.bound(lower, upper, false, true));
+    }
+  }
+  return ranges;
+}
+
+/**
+ * A view is stored with the whole memory that it is a view of: so only what the record holds.
+ * @param {SealedRecord} record
+ * @returns {SealedRecord}
+ */
+function storable({ name, counter, sealed }) {
+  const whole = sealed.constructor === Uint8Array && sealed.byteLength === sealed.buffer.byteLength;
+  return { name, counter, sealed: whole ? sealed : new Uint8Array(sealed) };
+}
+
+/**
  * @implements {Store}
  */
 export class IndexedDbStore {
-  #db;
+  kind = "IndexedDB";
+  #connection;
   #lockName;
+  /**
+   * Tells the other tabs that something was written; never hears itself.
+   * @type {BroadcastChannel | undefined}
+   */
+  #channel;
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
 
   /**
-   * @param {import("idb").IDBPDatabase} db
+   * @param {Connection} connection
    * @param {string} name
    */
-  constructor(db, name) {
-    this.#db = db;
+  constructor(connection, name) {
+    this.#connection = connection;
     this.#lockName = `waxseal:${name}`;
+    this.#channel = new BroadcastChannel(this.#lockName);
+    this.#channel.onmessage = () => this.#tell();
+    // Who listens finds out at the next call what has happened.
+    connection.onLost = () => {
+      this.#closeChannel();
+      this.#tell();
+    };
   }
 
   /** @param {string} name of the database */
   static async open(name) {
-    const db = await guarded(() =>
-      openDB(name, VERSION, {
-        upgrade(database) {
-          database.createObjectStore(RECORDS, { keyPath: "name" });
-          database.createObjectStore(META);
-        },
-        // A newer version in another tab wants to open: do not stand in its way.
-        blocking(_current, _blocked, event) {
-          /** @type {IDBDatabase} */ (event.target).close();
-        },
-      }),
-    );
-    return new IndexedDbStore(db, name);
+    return new IndexedDbStore(await Connection.open(name, VERSION, upgrade), name);
+  }
+
+  #tell() {
+    for (const listener of [...this.#listeners]) listener();
   }
 
   /**
@@ -75,12 +120,12 @@ export class IndexedDbStore {
    * @returns {Promise<Uint8Array>}
    */
   vaultKey(create) {
-    return guarded(async () => {
-      const stored = await this.#db.get(META, VAULT_KEY);
+    return this.#connection.use(async (db) => {
+      const stored = await db.get(META, VAULT_KEY);
       if (stored) return unwrapKey(stored);
       const key = create();
       const wrapped = await wrapKey(key);
-      const tx = this.#db.transaction(META, "readwrite", { durability: "strict" });
+      const tx = db.transaction(META, "readwrite", { durability: "strict" });
       // Another tab may have been faster; its key stands.
       const other = await tx.store.get(VAULT_KEY);
       if (!other) await tx.store.put(wrapped, VAULT_KEY);
@@ -91,8 +136,24 @@ export class IndexedDbStore {
     });
   }
 
+  /**
+   * Of a database of version 1: { version: 1, deviceKey }, where deviceKey is what wrap.js made.
+   * @returns {Promise<Header | undefined>}
+   */
+  header() {
+    return this.#connection.use(async (db) => {
+      const tx = db.transaction(META);
+      const [header, deviceKey] = await Promise.all([
+        tx.store.get(HEADER),
+        tx.store.get(VAULT_KEY),
+      ]);
+      return header ?? (deviceKey && { version: 1, deviceKey });
+    });
+  }
+
+  /** @returns {Promise<number>} */
   counter() {
-    return guarded(async () => /** @type {number} */ ((await this.#db.get(META, COUNTER)) ?? 0));
+    return this.#connection.use(async (db) => (await db.get(META, COUNTER)) ?? 0);
   }
 
   /**
@@ -100,11 +161,9 @@ export class IndexedDbStore {
    * @returns {Promise<(SealedRecord | undefined)[]>}
    */
   get(names) {
-    return guarded(async () => {
-      const tx = this.#db.transaction(RECORDS);
-      const found = await Promise.all(names.map((name) => tx.store.get(name)));
-      await tx.done;
-      return found;
+    return this.#connection.use((db) => {
+      const { store } = db.transaction(RECORDS);
+      return Promise.all(names.map((name) => store.get(name)));
     });
   }
 
@@ -114,18 +173,10 @@ export class IndexedDbStore {
    * @returns {Promise<SealedRecord[]>}
    */
   list(prefix, except = []) {
-    // What is left between the exceptions.
-    const ends = [...except].sort().flatMap((one) => [one, afterAll(one)]);
-    const bounds = [prefix, ...ends, afterAll(prefix)];
-    return guarded(async () => {
-      const tx = this.#db.transaction(RECORDS);
-      const parts = [];
-      for (let i = 0; i < bounds.length; i += 2) {
-        parts.push(tx.store.getAll(IDBKeyRange.bound(bounds[i], bounds[i + 1])));
-      }
-      const found = await Promise.all(parts);
-      await tx.done;
-      return found.flat();
+    return this.#connection.use(async (db) => {
+      const { store } = db.transaction(RECORDS);
+      const parts = rangesOf(prefix, except).map((range) => store.getAll(range));
+      return (await Promise.all(parts)).flat();
     });
   }
 
@@ -134,29 +185,18 @@ export class IndexedDbStore {
    * @returns {Promise<string[]>}
    */
   names(prefix) {
-    const range = IDBKeyRange.bound(prefix, afterAll(prefix));
-    return guarded(async () => {
-      const keys = await this.#db.getAllKeys(RECORDS, range);
-      return /** @type {string[]} */ (keys);
+    return this.#connection.use(async (db) => {
+      const { store } = db.transaction(RECORDS);
+      const parts = rangesOf(prefix, []).map((range) => store.getAllKeys(range));
+      return /** @type {string[]} */ ((await Promise.all(parts)).flat());
     });
   }
 
   /** @param {WriteBatch} batch */
-  write({ after, puts, deletes }) {
-    return guarded(async () => {
-      const tx = this.#db.transaction([RECORDS, META], "readwrite", { durability: "strict" });
-      const meta = tx.objectStore(META);
-      if (((await meta.get(COUNTER)) ?? 0) !== after) {
-        await tx.done;
-        throw localError("STATE_CONFLICT");
-      }
-      const records = tx.objectStore(RECORDS);
-      await Promise.all([
-        ...puts.map(({ name, counter, sealed }) => records.put({ name, counter, sealed })),
-        ...deletes.map((name) => records.delete(name)),
-        meta.put(after + 1, COUNTER),
-        tx.done,
-      ]);
+  write(batch) {
+    return this.#connection.use(async (db) => {
+      await writeBatch(db, batch);
+      this.#channel?.postMessage("written");
     });
   }
 
@@ -169,7 +209,67 @@ export class IndexedDbStore {
     return withLock(`${this.#lockName}:${topic}`, work);
   }
 
+  /**
+   * Also called when somebody else deleted the database, or made it newer.
+   * @param {() => void} listener
+   * @returns {() => void}
+   */
+  listen(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Other tabs that have it open get STORAGE_GONE from then on. */
+  async destroy() {
+    this.#listeners.clear();
+    await this.#connection.destroy();
+    this.#closeChannel();
+  }
+
   async close() {
-    this.#db.close();
+    this.#listeners.clear();
+    await this.#connection.close();
+    this.#closeChannel();
+  }
+
+  #closeChannel() {
+    this.#channel?.close();
+    this.#channel = undefined;
+  }
+}
+
+/**
+ * One transaction: all of the batch, or nothing.
+ * @param {import("idb").IDBPDatabase} db
+ * @param {WriteBatch} batch
+ */
+async function writeBatch(db, { after, puts, deletes, header }) {
+  const tx = db.transaction([RECORDS, META], "readwrite", { durability: "strict" });
+  const [records, meta] = [tx.objectStore(RECORDS), tx.objectStore(META)];
+  /** Of single requests; what failed the transaction counts. */
+  const ignore = () => {};
+  try {
+    if (((await meta.get(COUNTER)) ?? 0) !== after) throw localError("STATE_CONFLICT");
+    for (const record of puts) records.put(storable(record)).catch(ignore);
+    for (const name of deletes) records.delete(name).catch(ignore);
+    if (header) {
+      meta.put(header, HEADER).catch(ignore);
+      meta.delete(VAULT_KEY).catch(ignore);
+    }
+    meta.put(after + 1, COUNTER).catch(ignore);
+  } catch (error) {
+    abort(tx);
+    await tx.done.catch(ignore);
+    throw tx.error ?? error;
+  }
+  await tx.done;
+}
+
+/** @param {import("idb").IDBPTransaction<any, any, any>} tx which may have ended by itself */
+function abort(tx) {
+  try {
+    tx.abort();
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "InvalidStateError")) throw error;
   }
 }

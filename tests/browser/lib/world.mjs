@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after } from "node:test";
-import { launchBrowser, openPage, openProfile } from "../../../web-demo/chromium.js";
+import { launchBrowser, openPage, openProfile } from "../../../web-demo/browsers.js";
 import { startDemo } from "../../../web-demo/demo.js";
 
 /** @typedef {import("playwright-core").Page} Page */
