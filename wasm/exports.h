@@ -45,6 +45,10 @@ uint32_t wx_vault_key_new(void);
  * device; reply: vault */
 uint32_t wx_vault_new(const uint8_t *data, uint32_t len);
 
+/* Seals a record for another vault. request: vault from, vault to, record, u64 counter; reply: bytes
+ * sealed */
+uint32_t wx_vault_reseal(const uint8_t *data, uint32_t len);
+
 /* request: vault, slot, bytes plaintext; reply: bytes sealed */
 uint32_t wx_vault_seal(const uint8_t *data, uint32_t len);
 
@@ -205,7 +209,7 @@ uint32_t wx_group_export(const uint8_t *data, uint32_t len);
 uint32_t wx_fedi_new(const uint8_t *data, uint32_t len);
 
 /* request: vault, u64 counter, u64 now, list of record (evidence: sealed may be empty);
- * reply: device, effects */
+ * reply: list of bytes name (not authentic, and left out), device, effects */
 uint32_t wx_fedi_load(const uint8_t *data, uint32_t len);
 
 /* request: call, bytes activity; reply: effects */

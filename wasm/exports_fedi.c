@@ -139,7 +139,9 @@ static mls_err open_record(mls_buf *octets, uint32_t vault, const wx_record *sea
     return sealed->sealed.len ? wx_record_open(octets, vault, *sealed) : MLS_OK;
 }
 
-static mls_err open_all(fedi_record *records, mls_buf *octets, uint32_t vault,
+/* Opens what can be opened. A record that is not authentic stays without octets, counts as broken
+ * and is left out: the device is loaded without it. */
+static mls_err open_all(fedi_record *records, mls_buf *octets, bool *broken, uint32_t vault,
                         const wx_record *sealed, uint32_t count)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -147,12 +149,28 @@ static mls_err open_all(fedi_record *records, mls_buf *octets, uint32_t vault,
         if (name.len <= PREFIX_LEN || memcmp(name.data, PREFIX, PREFIX_LEN) != 0)
             return MLS_ERR_INVALID_ARGUMENT;
         mls_err err = open_record(&octets[i], vault, &sealed[i]);
-        if (err != MLS_OK)
+        broken[i] = err == MLS_ERR_VAULT_WRONG_KEY;
+        if (err != MLS_OK && !broken[i])
             return err;
         records[i].name = (mls_bytes){name.data + PREFIX_LEN, name.len - PREFIX_LEN};
         records[i].octets = wx_view(&octets[i]);
     }
     return MLS_OK;
+}
+
+/* Moves the broken ones out of the list and puts their names into the reply. */
+static uint32_t leave_out(fedi_record *records, const bool *broken, const wx_record *sealed,
+                          uint32_t count)
+{
+    uint32_t good = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (!broken[i])
+            records[good++] = records[i];
+    wx_put_u32(count - good);
+    for (uint32_t i = 0; i < count; i++)
+        if (broken[i])
+            wx_put_bytes(sealed[i].slot.name);
+    return good;
 }
 
 uint32_t wx_fedi_load(const uint8_t *data, uint32_t len)
@@ -169,14 +187,18 @@ uint32_t wx_fedi_load(const uint8_t *data, uint32_t len)
     mls_err err = wx_take_end(&c.request);
     fedi_record *records = calloc((size_t)count + 1, sizeof *records);
     mls_buf *octets = calloc((size_t)count + 1, sizeof *octets);
-    if (err == MLS_OK && (records == NULL || octets == NULL))
+    bool *broken = calloc((size_t)count + 1, sizeof *broken);
+    if (err == MLS_OK && (records == NULL || octets == NULL || broken == NULL))
         err = MLS_ERR_NO_MEMORY;
     if (err == MLS_OK)
-        err = open_all(records, octets, c.vault, sealed, count);
-    if (err == MLS_OK)
-        err = fedi_load(&device, &effects, records, count, c.now);
+        err = open_all(records, octets, broken, c.vault, sealed, count);
+    if (err == MLS_OK) {
+        uint32_t good = leave_out(records, broken, sealed, count);
+        err = fedi_load(&device, &effects, records, good, c.now);
+    }
     for (uint32_t i = 0; octets && i < count; i++)
         mls_buf_free(&octets[i]);
+    free(broken);
     free(octets);
     free(records);
     free(sealed);

@@ -125,3 +125,19 @@ uint32_t wx_vault_open(const uint8_t *data, uint32_t len)
         err = wx_record_open(&plaintext, vault, record);
     return wx_finish_with(err, &plaintext);
 }
+
+uint32_t wx_vault_reseal(const uint8_t *data, uint32_t len)
+{
+    wx_request request = wx_request_of(data, len);
+    uint32_t from = wx_take_u32(&request), to = wx_take_u32(&request);
+    wx_record record = wx_take_record(&request);
+    wx_slot slot = {record.slot.name, wx_take_u64(&request)};
+    mls_buf plaintext = {0};
+    mls_err err = wx_take_end(&request);
+    if (err == MLS_OK)
+        err = wx_record_open(&plaintext, from, record);
+    if (err == MLS_OK)
+        err = wx_record_put(to, slot, wx_view(&plaintext));
+    mls_buf_free(&plaintext);
+    return wx_finish(err);
+}

@@ -65,9 +65,9 @@ export class WaxsealError extends Error {
   /**
    * @param {string} code
    * @param {string} sentence what happened and what to do about it
-   * @param {{ cause?: unknown, status?: number, retryAfter?: number }} [details]
+   * @param {{ cause?: unknown, status?: number, retryAfter?: number, wraps?: string[] }} [details]
    */
-  constructor(code, sentence, { cause, status, retryAfter } = {}) {
+  constructor(code, sentence, { cause, status, retryAfter, wraps } = {}) {
     super(sentence, cause === undefined ? undefined : { cause });
     this.name = "WaxsealError";
     /** The C name without MLS_ERR_, or a name of this file. */
@@ -80,14 +80,18 @@ export class WaxsealError extends Error {
       /** Milliseconds to wait, where the server said so. @type {number | undefined} */
       this.retryAfter = retryAfter;
     }
+    if (wraps !== undefined) {
+      /** Of VAULT_LOCKED: the kinds of ways to unlock. @type {string[] | undefined} */
+      this.wraps = wraps;
+    }
   }
 }
 
 /**
  * An error of this file.
  * @param {LocalCode} code
- * @param {{ cause?: unknown, status?: number, retryAfter?: number, about?: string }} [details]
- *   about: what the sentence is about, put in front of it
+ * @param {{ cause?: unknown, status?: number, retryAfter?: number, wraps?: string[],
+ *   about?: string }} [details] about: what the sentence is about, put in front of it
  */
 export function localError(code, { about, ...details } = {}) {
   const sentence = SENTENCES[code];

@@ -9,9 +9,9 @@ export { relayTransport } from "./transport/relay.js";
 export { init } from "./wasm/init.js";
 
 export class Waxseal extends Client {
-  /**
-   * @override
-   * @param {string} database
-   */
-  static openStore = (database) => IndexedDbStore.open(database);
+  /** @override */
+  static platform = {
+    openStore: (/** @type {string} */ database) => IndexedDbStore.open(database),
+    unlock: () => ({ device: true }),
+  };
 }

@@ -2,6 +2,7 @@
 import wasm from "../dist/core.inline.js";
 import { Waxseal as Client } from "./client/client.js";
 import { FileStore } from "./store/file.js";
+import * as keyFiles from "./store/key_file.js";
 import { init as load } from "./wasm/init.js";
 
 export { Conversation } from "./client/conversation.js";
@@ -15,11 +16,13 @@ export function init(options = {}) {
 }
 
 export class Waxseal extends Client {
-  /**
-   * @override
-   * @param {string} database
-   */
-  static openStore = (database) => FileStore.open(database);
+  /** @override */
+  static platform = {
+    openStore: (/** @type {string} */ database) => FileStore.open(database),
+    /** @param {import("./store/store.js").Store} store */
+    unlock: ({ keyPath }) => (keyPath === undefined ? {} : { keyFile: keyPath }),
+    keyFiles,
+  };
 
   /**
    * @override

@@ -1,5 +1,5 @@
 // The layer test: includes and imports point downward only (architecture: base < crypto < mls <
-// fedi < wasm; index -> {client, mls} -> {wasm, store, transport}). Prints every breach.
+// fedi < wasm; index -> {client, mls} -> vault -> {wasm, store, transport}). Prints every breach.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 
@@ -22,8 +22,9 @@ const STRANGERS = [["tree", "framing"]];
 
 /** Folders of js/src and what each may import, besides itself and the leaf helpers below. */
 const JS_LAYERS = {
-  index: ["client", "mls", "wasm", "store", "transport"],
-  client: ["mls", "wasm", "store", "transport"],
+  index: ["client", "mls", "vault", "wasm", "store", "transport"],
+  client: ["mls", "vault", "wasm", "store", "transport"],
+  vault: ["wasm", "store"],
   mls: ["wasm", "store"],
   wasm: [],
   store: [],

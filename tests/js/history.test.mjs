@@ -47,12 +47,10 @@ class History {
     step.isWish = isWish;
     const effects = { wake: 0, puts: [], deletes: [], posts: [], fetches: [] };
     step.adopt({ ...effects, events: [{ conversation: CHAT, parts: [], ...event }] });
-    for (const [name, value] of step.values) this.memory.put(name, this.counter, value);
-    for (const name of step.sealed.keys()) this.files.add(name);
-    for (const name of step.deletes) {
-      this.memory.delete(name);
-      this.files.delete(name);
-    }
+    const values = [...step.values].map(([name, value]) => ({ name, counter: at.counter, value }));
+    this.memory.update(values, [...step.deletes]);
+    for (const name of step.octets.keys()) this.files.add(name);
+    for (const name of step.deletes) this.files.delete(name);
     return this;
   }
 

@@ -5,8 +5,11 @@ import { gzipSync } from "node:zlib";
 import { compose } from "../../js/src/client/compose.js";
 import { inflate } from "../../js/src/client/inflate.js";
 import { ActivityPubTransport } from "../../js/src/index.node.js";
+import { openHost } from "../../js/src/wasm/host.js";
+import { loadModule } from "../../js/src/wasm/init.js";
 import { answer, startFakeServer, TOKEN } from "./lib/fake_server.mjs";
 
+const host = await openHost(await loadModule());
 /** @type {import("./lib/fake_server.mjs").FakeServer} */
 let server;
 /** @type {ActivityPubTransport} */
@@ -118,10 +121,10 @@ describe("gzip", () => {
 
 describe("what the user writes", () => {
   test("text, HTML, a title, a warning, an answer", async () => {
-    const { fields } = await compose("a < b", transport);
+    const { fields } = await compose("a < b", transport, host);
     assert.deepEqual(fields, { content: "<p>a &lt; b</p>" });
     const reply = { html: "<p>x</p>", title: "T", summary: "S", inReplyTo: { id: "urn:1" } };
-    assert.deepEqual((await compose(reply, transport)).fields, {
+    assert.deepEqual((await compose(reply, transport, host)).fields, {
       content: "<p>x</p>",
       type: "Article",
       name: "T",
@@ -136,7 +139,7 @@ describe("what the user writes", () => {
       { data, name: "seal.png", alt: "a seal", width: 3, height: 4 },
       { data: octets(6), name: "notes.txt", mediaType: "text/plain" },
     ];
-    const { fields, parts } = await compose({ attachments }, transport);
+    const { fields, parts } = await compose({ attachments }, transport, host);
     assert.deepEqual(fields, {
       content: "",
       attachments: [
@@ -153,13 +156,13 @@ describe("what the user writes", () => {
   test("large ones do not, where nothing can be uploaded", async () => {
     const attachments = [{ data: octets(20_000) }];
     const without = /** @type {any} */ ({ upload: undefined });
-    await assert.rejects(compose({ attachments }, without), { code: "TOO_LARGE" });
+    await assert.rejects(compose({ attachments }, without, host), { code: "TOO_LARGE" });
   });
 
   test("nothing, or something else", async () => {
     for (const content of ["", {}, { text: "" }, null, 7, { attachments: [{ data: "x" }] }]) {
       const wrong = /** @type {any} */ (content);
-      await assert.rejects(compose(wrong, transport), { code: "INVALID_ARGUMENT" });
+      await assert.rejects(compose(wrong, transport, host), { code: "INVALID_ARGUMENT" });
     }
   });
 });

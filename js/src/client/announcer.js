@@ -129,6 +129,12 @@ export class Announcer {
     return new WaxsealError("SERVER_REFUSED", sentence);
   }
 
+  /** @param {import("../vault/record_index.js").BrokenRecord[]} broken records that are refused */
+  onBroken(broken) {
+    const about = broken.map(({ name, reason }) => `${name} (${reason})`).join(", ");
+    this.#parts.emit("error", { error: localError("RECORD_BROKEN", { about }) });
+  }
+
   /** @param {unknown} error */
   onError(error) {
     this.#parts.emit("error", { error: asWaxsealError(error, "DATABASE") });

@@ -1,6 +1,6 @@
 /** A file in a message, as the application sees it: its octets come when they are asked for. */
 import { localError } from "../errors.js";
-import { BLOB_OVERHEAD, openBlob } from "./blob.js";
+import { BLOB_OVERHEAD } from "./blob.js";
 import { inflate } from "./inflate.js";
 
 /** @typedef {import("./records.js").AttachmentRecord} AttachmentRecord */
@@ -32,6 +32,7 @@ export class Attachment {
    * @param {object} source
    * @param {(name: string) => Promise<Uint8Array>} source.octets of a record
    * @param {import("../transport/transport.js").Transport["download"]} source.download
+   * @param {(blob: Uint8Array, promised: AttachmentRecord) => Promise<Uint8Array>} source.openBlob
    * @param {() => boolean} source.isRequest whether nothing may be shown yet
    */
   constructor(record, source) {
@@ -80,6 +81,6 @@ export class Attachment {
       ...(onProgress ? { onProgress } : {}),
       ...(signal ? { signal } : {}),
     };
-    return openBlob(await this.#source.download(url, options), this.#record);
+    return this.#source.openBlob(await this.#source.download(url, options), this.#record);
   }
 }

@@ -1,6 +1,8 @@
 /** One device of one actor: the entry to everything. */
 import { asWaxsealError, invalidArgument, localError } from "../errors.js";
-import { createVaultKey, init, Vault } from "../mls/index.js";
+import { openVault } from "../vault/open.js";
+import { openHost } from "../wasm/host.js";
+import { loadModule } from "../wasm/init.js";
 import { Announcer } from "./announcer.js";
 import { Conversation } from "./conversation.js";
 import { Database } from "./database.js";
@@ -12,6 +14,7 @@ import { setSent } from "./notes.js";
 import { Outbox } from "./outbox.js";
 import { Deliveries, Jobs } from "./promises.js";
 import { Timer } from "./timer.js";
+import { VaultControl } from "./vault_control.js";
 import { Views } from "./views.js";
 import { Wishes } from "./wishes.js";
 
@@ -28,8 +31,20 @@ const GENERATOR = { id: "urn:waxseal", name: "Waxseal" };
  * @property {Transport} transport
  * @property {string} [database] name of the IndexedDB database, or in Node path of a folder
  * @property {Store} [store] instead of a database
+ * @property {import("../vault/ways.js").Unlock} [unlock] with what the stored keys and messages are
+ *   protected, and unlocked; left out: in a browser by a key of the browser's, in Node by the key file
+ *   in the database's folder
+ * @property {number} [autoLockMinutes] see VaultControl.autoLockMinutes
  * @property {import("../wasm/init.js").InitOptions["wasm"]} [wasm] where the core is, see init()
+ * @property {boolean} [worker] false: the core works in place, not in a worker
  * @property {{ id: string, name: string }} [generator] names your program in activities
+ */
+
+/**
+ * @typedef {object} Platform
+ * @property {(database: string) => Promise<Store>} openStore
+ * @property {(store: Store) => import("../vault/ways.js").Unlock} unlock when nothing is said
+ * @property {import("../vault/ways.js").KeyFiles} [keyFiles]
  */
 
 /** The events are listed in events.js. */
@@ -46,6 +61,7 @@ export class Waxseal extends WaxsealEventTarget {
   #jobs = new Jobs();
   #deliveries = new Deliveries();
   #end = new AbortController();
+  #stopListening;
   /** @type {Map<string, Conversation>} */
   #conversations = new Map();
   #syncState = "connecting";
@@ -57,35 +73,47 @@ export class Waxseal extends WaxsealEventTarget {
    * @type {Promise<void>}
    */
   ready;
+  /** How the stored keys and messages are protected. @type {VaultControl} */
+  vault;
 
   /**
-   * The store behind `database`; each entry of the package brings its own.
-   * @type {(database: string) => Promise<Store>}
+   * What is different in Node and in browsers; each entry of the package brings its own.
+   * @type {Platform}
    */
-  static openStore = () => {
-    throw invalidArgument("Pass a store, or import waxseal itself.");
+  static platform = {
+    openStore() {
+      throw invalidArgument("Pass a store, or import waxseal itself.");
+    },
+    unlock: () => ({}),
   };
 
   /**
    * Use Waxseal.open().
    * @internal
-   * @param {Store} store
-   * @param {Vault} vault
+   * @param {import("./database.js").Parts} parts
+   * @param {import("../vault/ways.js").Tools} tools
    * @param {Transport} transport
    */
-  constructor(store, vault, transport) {
+  constructor(parts, tools, transport) {
     super();
     this.#transport = transport;
     const onError = (/** @type {unknown} */ error) => this.#announcer.onError(error);
-    const database = new Database(store, vault, {
+    const database = new Database(parts, {
       apply: applyEvent,
       onLoad: (step) => this.#onLoad(step),
       onStep: (step) => this.#onStep(step),
       // What it was doing goes on soon.
       onDrop: () => this.#timer.set(Math.ceil(Date.now() / 1000)),
       onOtherTab: (names) => this.#announcer.onOtherTab(names),
+      onLocked: () => this.#onLocked(),
     });
     this.#database = database;
+    this.#stopListening = parts.store.listen(() => {
+      database.refresh().catch((error) => {
+        if (!this.#end.signal.aborted) onError(error);
+      });
+    });
+    this.vault = new VaultControl({ database, tools, host: parts.host, lock: () => this.#lock() });
     const kick = () => this.#outbox.kick();
     const [jobs, deliveries] = [this.#jobs, this.#deliveries];
     this.#views = new Views(database, transport);
@@ -109,14 +137,16 @@ export class Waxseal extends WaxsealEventTarget {
       get: (url) => transport.get(url),
       isTransient: (error) => transport.isTransient(error),
       answer: (id, object, isCurrent) =>
-        database.run((step) => {
-          if (isCurrent()) step.engine((engine, at) => engine.fetched(at, id, object));
+        database.run(async (step) => {
+          if (isCurrent()) await step.engine((engine, at) => engine.fetched(at, id, object));
         }),
       onError,
     });
     this.#inbox = new Inbox(database, onError);
     this.#timer = new Timer({
-      tick: () => database.run((step) => void step.engine((engine, at) => engine.tick(at))),
+      tick: async () => {
+        await database.run((step) => step.engine((engine, at) => engine.tick(at)));
+      },
       onError,
     });
     this.ready = new Promise((resolve) => {
@@ -130,32 +160,53 @@ export class Waxseal extends WaxsealEventTarget {
    * @param {OpenOptions} options
    * @returns {Promise<Waxseal>}
    */
-  static async open({ transport, database = "waxseal", store, wasm, generator = GENERATOR }) {
+  static async open(options) {
+    const { transport, generator = GENERATOR, wasm, worker = true, autoLockMinutes } = options;
     if (!transport || typeof transport.post !== "function") {
       throw invalidArgument("transport must be given, such as new ActivityPubTransport(…).");
     }
-    await init({ wasm });
-    // biome-ignore lint/complexity/noThisInStatic: each entry of the package is a subclass with its store
-    const opened = store ?? (await this.openStore(database));
+    // biome-ignore lint/complexity/noThisInStatic: each entry of the package is a subclass with its own
+    const { openStore, unlock, keyFiles } = this.platform;
+    const database = options.database ?? "waxseal";
+    const module = await loadModule(wasm);
+    const store = options.store ?? (await openStore(database));
+    /** @type {import("../vault/record_index.js").BrokenRecord[]} */
+    const broken = [];
+    /** @type {import("../wasm/host.js").Host | undefined} */
+    let host;
+    /** @type {Waxseal | undefined} */
     let me;
     try {
-      const key = await opened.vaultKey(createVaultKey);
-      const vault = new Vault(key);
-      key.fill(0);
-      me = new this(opened, vault, transport);
+      host = await openHost(module, { worker });
+      const tools = { module, worker, keyFiles };
+      const parts = await openVault({
+        store,
+        host,
+        owner: transport.actor,
+        unlock: options.unlock ?? unlock(store),
+        tools,
+        onBroken: (some) => (me ? me.#announcer.onBroken(some) : broken.push(...some)),
+      });
+      me = new this({ store, host, ...parts }, tools, transport);
       await me.#load(generator);
     } catch (error) {
-      await (me ? me.close() : opened.close());
+      await (me ? me.close() : store.close());
+      if (!me) host?.close();
       throw error;
     }
+    if (autoLockMinutes !== undefined) me.vault.autoLockMinutes = autoLockMinutes;
     // After the caller had the time to listen.
-    setTimeout(() => me.#start());
-    return me;
+    const client = me;
+    setTimeout(() => {
+      if (broken.length > 0) client.#announcer.onBroken(broken);
+      client.#start();
+    });
+    return client;
   }
 
   /** @param {{ id: string, name: string }} generator */
   async #load(generator) {
-    await this.#database.read();
+    await this.#database.refresh();
     const device = this.#database.get("device");
     if (!device) await this.#createDevice(generator);
     else if (device.actor !== this.#transport.actor) throw localError("WRONG_ACCOUNT");
@@ -167,11 +218,14 @@ export class Waxseal extends WaxsealEventTarget {
     const { id: actor, name, handle, keyPackages = "" } = await this.#transport.connect();
     // What is older than the device can't be meant for it.
     const since = await this.#transport.newest();
-    await this.#database.create({ actor, keyPackages, generator }, (step) => {
+    const fill = (/** @type {import("./step.js").Step} */ step) => {
       step.put("device", { actor, name, handle });
       step.put("inbox", { since, seen: [] });
       step.put("settings", { receipts: true });
-    });
+    };
+    // Only its description is damaged; the keys may be as they were.
+    if (this.#database.names.includes("device")) await this.#database.run(fill);
+    else await this.#database.create({ actor, keyPackages, generator }, fill);
   }
 
   #start() {
@@ -187,15 +241,16 @@ export class Waxseal extends WaxsealEventTarget {
   }
 
   /** @param {import("./step.js").Step} step in which the core was loaded */
-  #onLoad(step) {
+  async #onLoad(step) {
     this.#outbox.restart(step);
-    this.#jobs.giveAgain(step);
-    this.#fetcher.restart(step);
+    await this.#jobs.giveAgain(step);
+    await this.#fetcher.restart(step);
   }
 
   /** @param {import("./step.js").Step} step stored */
   #onStep(step) {
     if (this.#end.signal.aborted) return;
+    if (step.isWish) this.vault.touch();
     if (step.wake !== undefined) this.#timer.set(step.wake);
     this.#announcer.onStep(step);
     this.#fetcher.add(step.effects.fetches);
@@ -352,12 +407,33 @@ export class Waxseal extends WaxsealEventTarget {
     return this.#wishes.do({ wish: "withdraw" });
   }
 
+  /** Locked by the user: nothing can be read any more, in no tab. */
+  async #lock() {
+    const event = new CustomEvent("lock", { detail: {} });
+    await this.close();
+    this.dispatchEvent(event);
+  }
+
+  /** Locked in another tab, or deleted. */
+  #onLocked() {
+    if (this.#end.signal.aborted) return;
+    // The lock that is held now is given back first.
+    setTimeout(() => this.#lock().catch((error) => this.#announcer.onError(error)));
+  }
+
   /** Stops, and closes the database; everything is stored already. */
-  async close() {
+  close() {
+    return this.#close({});
+  }
+
+  /** @param {{ destroy?: boolean }} options */
+  async #close(options) {
     if (this.#end.signal.aborted) return;
     this.#end.abort();
+    this.#stopListening();
+    this.vault.close();
     for (const part of [this.#outbox, this.#fetcher, this.#timer]) part.close();
     for (const part of [this.#jobs, this.#deliveries]) part.close();
-    await this.#database.close();
+    await this.#database.close(options);
   }
 }

@@ -50,11 +50,12 @@ function typeOf(mediaType) {
 /**
  * @param {string | ContentToSend} content
  * @param {import("../transport/transport.js").Transport} transport
+ * @param {import("../wasm/host.js").Host} host seals large files
  * @param {ComposedFile[]} [kept] files in front of those that are attached
  * @returns {Promise<{ fields: Record<string, any>, parts: Uint8Array[] }>}
  * @throws {import("../errors.js").WaxsealError} INVALID_ARGUMENT, TOO_LARGE, those of the upload
  */
-export async function compose(content, transport, kept = []) {
+export async function compose(content, transport, host, kept = []) {
   const whole = typeof content === "string" ? { text: content } : content;
   const { text, html, title, summary, inReplyTo, attachments = [] } = whole ?? {};
   const written = html ?? (text ? htmlOfText(text) : "");
@@ -62,7 +63,7 @@ export async function compose(content, transport, kept = []) {
     throw invalidArgument("content must be a text, or have text, html or attachments.");
   }
   const repliedTo = typeof inReplyTo === "string" ? inReplyTo : inReplyTo?.id;
-  const files = [...kept, ...(await composeFiles(attachments, whole, transport))];
+  const files = [...kept, ...(await composeFiles(attachments, whole, transport, host))];
   /** @type {Uint8Array[]} */
   const parts = [];
   const list = files.map(({ about, octets }) =>
@@ -84,9 +85,10 @@ export async function compose(content, transport, kept = []) {
  * @param {FileToSend[]} attachments
  * @param {ContentToSend} options
  * @param {import("../transport/transport.js").Transport} transport
+ * @param {import("../wasm/host.js").Host} host
  * @returns {Promise<ComposedFile[]>}
  */
-async function composeFiles(attachments, { onProgress, signal }, transport) {
+async function composeFiles(attachments, { onProgress, signal }, transport, host) {
   /** @type {ComposedFile[]} */
   const list = [];
   const read = await Promise.all(attachments.map(readFile));
@@ -95,7 +97,7 @@ async function composeFiles(attachments, { onProgress, signal }, transport) {
   let before = 0;
   for (const { octets, about } of read) {
     if (!transport.upload || octets.length > MAX_FILE) throw localError("TOO_LARGE");
-    const { blob, ...promised } = sealBlob(octets);
+    const { blob, ...promised } = await sealBlob(host, octets);
     const start = before;
     const report = (/** @type {{ done: number, total: number }} */ progress) =>
       onProgress?.({

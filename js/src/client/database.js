@@ -5,24 +5,31 @@
  * that follow from its events. Posts, fetches and events of a step are given out when it is on the
  * disk. After a failed step the records are as before, and the device is loaded from the store again.
  */
-import { textOf } from "../bytes.js";
+import { textOf, utf8 } from "../bytes.js";
 import { localError, WaxsealError } from "../errors.js";
 import { Engine } from "./engine.js";
 import { Memory } from "./memory.js";
 import { Step } from "./step.js";
 
-/** @typedef {import("../types.js").SealedRecord} SealedRecord */
-/** @typedef {import("../mls/index.js").Vault} Vault */
+/** @typedef {import("../vault/records.js").Records} Records */
+/** @typedef {import("../vault/keyring.js").Keyring} Keyring */
 
 /**
+ * @typedef {object} Parts
+ * @property {import("../store/store.js").Store} store
+ * @property {Records} records
+ * @property {Keyring} keyring
+ * @property {import("../wasm/host.js").Host} host
+ *
  * @typedef {object} Hooks
  * @property {(step: Step, event: import("./engine.js").EngineEvent) => void} apply makes records of an
  *   event
- * @property {(step: Step) => void} onLoad the device was loaded in this step
+ * @property {(step: Step) => Promise<void>} onLoad the device was loaded in this step
  * @property {(step: Step) => void} onStep the step is stored
  * @property {() => void} onDrop the device was let go after a failure: the next step loads it again
  * @property {(names: { added: string[], changed: string[] }) => void} onOtherTab another tab changed
  *   these records
+ * @property {() => void} onLocked another tab locked the database, or changed its key
  */
 
 /** One piece of work on the state at a time, over all tabs. */
@@ -42,28 +49,33 @@ const HARMLESS = new Set(
 
 export class Database {
   #store;
-  #vault;
+  #records;
+  #keyring;
+  #host;
   #hooks;
   #memory = new Memory();
-  #counter = 0;
   /** @type {Engine | undefined} */
   #engine;
   #closed = false;
 
   /**
-   * @param {import("../store/store.js").Store} store
-   * @param {Vault} vault
+   * @param {Parts} parts
    * @param {Hooks} hooks
    */
-  constructor(store, vault, hooks) {
+  constructor({ store, records, keyring, host }, hooks) {
     this.#store = store;
-    this.#vault = vault;
+    this.#records = records;
+    this.#keyring = keyring;
+    this.#host = host;
     this.#hooks = hooks;
   }
 
-  /** Reads JavaScript's own records. */
-  async read() {
-    await this.#store.exclusively(STATE, () => this.#refresh());
+  /** Reads JavaScript's own records; what another tab changed is told. */
+  refresh() {
+    return this.#locked(async (finished) => {
+      const changes = await this.#refresh();
+      if (changes) finished.push(changes);
+    });
   }
 
   /**
@@ -87,15 +99,37 @@ export class Database {
     return this.#memory.values(bucket);
   }
 
+  /** @returns {string[]} names of everything that is stored */
+  get names() {
+    return this.#records.names("");
+  }
+
+  /** With the wraps of the vault key. */
+  get header() {
+    return this.#keyring.header;
+  }
+
+  /** @returns {string} the actor's id */
+  get owner() {
+    return this.get("device").actor;
+  }
+
+  /** The core, for what belongs to no step. */
+  get host() {
+    return this.#host;
+  }
+
   /**
    * The octets of a file.
    * @param {string} name of the record
    * @returns {Promise<Uint8Array>}
    */
-  async octets(name) {
-    const [record] = await this.#store.get([name]);
-    if (!record) throw localError("NOT_FOUND");
-    return this.#vault.open(record);
+  octets(name) {
+    return this.#locked(async () => {
+      const [record] = await this.#records.open([name]);
+      if (!record) throw localError("NOT_FOUND");
+      return record.plaintext;
+    });
   }
 
   /**
@@ -108,9 +142,9 @@ export class Database {
       await this.#refresh();
       if (this.get("device")) return;
       const step = this.#newStep();
-      const { engine, effects } = Engine.create(step.at, params);
+      const { engine, effects } = await Engine.create(this.#host, step.at, params);
       this.#engine = engine;
-      await this.#attempt(step, () => {
+      await this.#attempt(step, async () => {
         step.adopt(effects);
         fill(step);
       });
@@ -121,18 +155,35 @@ export class Database {
   /**
    * Makes one step.
    * @template T
-   * @param {(step: Step) => T} work at once, without waiting for anything
-   * @returns {Promise<T>} when the step is stored and its events were given out
+   * @param {(step: Step) => T | Promise<T>} work waits for nothing but the core
+   * @param {{ unless?: () => boolean }} [options] unless: asked when what other tabs did is known
+   * @returns {Promise<T | undefined>} when the step is stored and its events were given out
    */
-  run(work) {
+  run(work, { unless = () => false } = {}) {
     return this.#locked(async (finished) => {
       const changes = await this.#refresh();
       if (changes) finished.push(changes);
+      if (unless()) return undefined;
       if (!this.#engine) finished.push(await this.#load());
       const step = this.#newStep();
       const outcome = await this.#attempt(step, () => work(step));
       finished.push(step);
+      await this.#records.tidy();
       return outcome;
+    });
+  }
+
+  /**
+   * Works on the wraps of the vault key, or with everything that is stored.
+   * @template T
+   * @param {(parts: { records: Records, keyring: Keyring }) => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  vault(work) {
+    return this.#locked(async (finished) => {
+      const changes = await this.#refresh();
+      if (changes) finished.push(changes);
+      return work({ records: this.#records, keyring: this.#keyring });
     });
   }
 
@@ -160,19 +211,46 @@ export class Database {
 
   /** Reads what another tab wrote since; undefined if nothing. */
   async #refresh() {
-    const counter = await this.#store.counter();
-    if (counter === this.#counter) return undefined;
+    const touched = await this.#changedNames();
+    if (!touched) return undefined;
     this.#dropEngine();
-    const records = await this.#store.list("", [FILES, CORE]);
-    this.#counter = counter;
-    return this.#memory.replace(records, (record) =>
-      JSON.parse(textOf(this.#vault.open(record)) ?? ""),
+    const own = new Set(this.#records.names("", [FILES, CORE]));
+    const known = touched === "all" ? [...own, ...this.#memory.names] : [...touched];
+    const names = known.filter((name) => !name.startsWith(FILES) && !name.startsWith(CORE));
+    const news = names.filter(
+      (name) => own.has(name) && this.#records.counterOf(name) !== this.#memory.counterOf(name),
     );
+    const opened = await this.#records.open(news);
+    const gone = names.filter((name) => !own.has(name));
+    return this.#memory.update(
+      opened.map(({ name, counter, plaintext }) => {
+        const value = JSON.parse(textOf(plaintext) ?? "");
+        plaintext.fill(0);
+        return { name, counter, value };
+      }),
+      gone,
+    );
+  }
+
+  async #changedNames() {
+    const touched = await this.#records.refresh().catch((error) => {
+      if (error.code === "STORAGE_GONE") this.#hooks.onLocked();
+      throw error;
+    });
+    if (!touched) return undefined;
+    const header = await this.#store.header();
+    const { key, locks } = this.#keyring.header;
+    if (header?.key !== key || header.locks !== locks) {
+      this.#hooks.onLocked();
+      throw localError("CLOSED");
+    }
+    this.#keyring.header = header;
+    return touched;
   }
 
   #newStep() {
     const now = Math.floor(Date.now() / 1000);
-    const at = { vault: this.#vault, counter: this.#counter + 1, now };
+    const at = { vault: this.#records.vault, counter: this.#records.counter + 1, now };
     return new Step(
       this.#memory,
       at,
@@ -183,17 +261,20 @@ export class Database {
 
   /** The device from the store, as a step of its own. */
   async #load() {
-    const records = await this.#store.list(CORE, [EVIDENCE]);
-    const evidence = await this.#store.names(EVIDENCE);
+    const records = await this.#records.sealed(this.#records.names(CORE, [EVIDENCE]));
     const step = this.#newStep();
     const sealed = new Uint8Array();
-    const names = evidence.map((name) => ({ name, counter: 0, sealed }));
-    const { engine, effects } = Engine.load(step.at, [...records, ...names]);
+    const names = this.#records.names(EVIDENCE).map((name) => ({ name, counter: 0, sealed }));
+    const { engine, effects, broken } = await Engine.load(this.#host, step.at, [
+      ...records,
+      ...names,
+    ]);
+    this.#records.refuse(broken);
     this.#engine = engine;
     step.loaded = true;
-    await this.#attempt(step, () => {
+    await this.#attempt(step, async () => {
       step.adopt(effects);
-      this.#hooks.onLoad(step);
+      await this.#hooks.onLoad(step);
     });
     return step;
   }
@@ -201,11 +282,11 @@ export class Database {
   /**
    * @template T
    * @param {Step} step
-   * @param {() => T} work
+   * @param {() => T | Promise<T>} work
    */
   async #attempt(step, work) {
     try {
-      const outcome = work();
+      const outcome = await work();
       await this.#commit(step);
       return outcome;
     } catch (error) {
@@ -227,11 +308,16 @@ export class Database {
   async #commit(step) {
     if (step.isEmpty) return;
     const { counter } = step.at;
-    const puts = step.seal();
-    await this.#store.write({ after: this.#counter, puts, deletes: [...step.deletes] });
-    this.#counter = counter;
-    for (const [name, value] of step.values) this.#memory.put(name, counter, value);
-    for (const name of step.deletes) this.#memory.delete(name);
+    const own = [...step.values].map(
+      ([name, value]) => /** @type {[string, Uint8Array]} */ ([name, utf8(JSON.stringify(value))]),
+    );
+    await this.#records.write({
+      plain: [...own, ...step.octets],
+      sealed: [...step.sealed.values()],
+      deletes: step.deletes,
+    });
+    const values = [...step.values].map(([name, value]) => ({ name, counter, value }));
+    this.#memory.update(values, [...step.deletes]);
   }
 
   /**
@@ -244,11 +330,18 @@ export class Database {
     return this.#store.exclusively(topic, work);
   }
 
-  async close() {
-    this.#closed = true;
+  /**
+   * @param {{ destroy?: boolean }} [options] destroy: deletes everything that is stored
+   */
+  async close({ destroy = false } = {}) {
     // A step that is under way ends first.
-    await this.#store.exclusively(STATE, async () => this.#dropEngine());
-    this.#vault.close();
-    await this.#store.close();
+    await this.#store.exclusively(STATE, async () => {
+      this.#closed = true;
+      this.#dropEngine();
+      this.#records.close();
+      this.#host.close();
+      this.#memory.clear();
+      await (destroy ? this.#store.destroy() : this.#store.close());
+    });
   }
 }

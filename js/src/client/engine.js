@@ -2,12 +2,12 @@
  * The device in the core (core/include/waxseal/fedi.h): inputs in, effects out. What it stores it
  * seals itself, so that its secrets never come here.
  */
-import { core } from "../wasm/init.js";
 import { Request } from "../wasm/wire.js";
 
 /** @typedef {import("../types.js").SealedRecord} SealedRecord */
 /** @typedef {import("../wasm/wire.js").Reply} Reply */
-/** @typedef {{ vault: import("../mls/index.js").Vault, counter: number, now: number }} At of a call:
+/** @typedef {import("../wasm/host.js").Host} Host */
+/** @typedef {{ vault: import("../vault/vault.js").RecordVault, counter: number, now: number }} At of a call:
  *   counter: that of the write which follows; now: seconds since 1970 */
 
 /**
@@ -80,40 +80,46 @@ function request({ vault, counter, now }) {
 }
 
 export class Engine {
-  #core = core();
+  #host;
   #handle;
 
-  /** @param {number} handle */
-  constructor(handle) {
+  /**
+   * @param {Host} host
+   * @param {number} handle
+   */
+  constructor(host, handle) {
+    this.#host = host;
     this.#handle = handle;
-    this.#core.own(this, handle);
   }
 
   /**
    * A new device.
+   * @param {Host} host
    * @param {At} at
    * @param {DeviceParams} params
-   * @returns {{ engine: Engine, effects: Effects }}
+   * @returns {Promise<{ engine: Engine, effects: Effects }>}
    */
-  static create(at, { actor, keyPackages, generator }) {
+  static async create(host, at, { actor, keyPackages, generator }) {
     const fields = request(at).text(actor).text(keyPackages);
-    const reply = core().call("wx_fedi_new", fields.text(generator.id).text(generator.name));
-    return { engine: new Engine(reply.u32()), effects: readEffects(reply, at.counter) };
+    const reply = await host.call("wx_fedi_new", fields.text(generator.id).text(generator.name));
+    return { engine: new Engine(host, reply.u32()), effects: readEffects(reply, at.counter) };
   }
 
   /**
    * The device as it was stored.
+   * @param {Host} host
    * @param {At} at
    * @param {SealedRecord[]} records of those under evidence/ the name is enough
-   * @returns {{ engine: Engine, effects: Effects }} all posts that wait are given again
+   * @returns {Promise<{ engine: Engine, effects: Effects, broken: string[] }>} all posts that wait are
+   *   given again; broken: names of records that are not authentic, and were left out
    */
-  static load(at, records) {
+  static async load(host, at, records) {
     const fields = request(at);
-    const reply = core().call(
-      "wx_fedi_load",
-      fields.list(records, (record) => fields.record(record)),
-    );
-    return { engine: new Engine(reply.u32()), effects: readEffects(reply, at.counter) };
+    fields.list(records, (record) => fields.record(record));
+    const reply = await host.call("wx_fedi_load", fields);
+    const broken = reply.list(() => reply.text());
+    const engine = new Engine(host, reply.u32());
+    return { engine, effects: readEffects(reply, at.counter), broken };
   }
 
   /**
@@ -121,11 +127,11 @@ export class Engine {
    * @param {At} at
    * @param {(request: Request) => void} write the call's own fields
    */
-  #call(name, at, write) {
+  async #call(name, at, write) {
     const fields = new Request().u32(this.#handle);
     fields.u32(at.vault.handle).u64(at.counter).u64(at.now);
     write(fields);
-    return readEffects(this.#core.call(name, fields), at.counter);
+    return readEffects(await this.#host.call(name, fields), at.counter);
   }
 
   /**
@@ -174,6 +180,6 @@ export class Engine {
 
   /** Wipes the device in the core; it can't be used any more. */
   close() {
-    this.#core.disown(this, this.#handle);
+    this.#host.release(this.#handle);
   }
 }

@@ -50,7 +50,7 @@ export class Fetcher {
    * is given to it at once: else a tab that goes on writing could keep it from ever coming further.
    * @param {Step} step in which it was loaded
    */
-  restart(step) {
+  async restart(step) {
     this.#queue = [];
     this.#stopTimers();
     this.#generation++;
@@ -63,7 +63,7 @@ export class Fetcher {
         continue;
       }
       fetches.splice(i, 1);
-      step.engine((engine, at) => engine.fetched(at, id, kept.object));
+      await step.engine((engine, at) => engine.fetched(at, id, kept.object));
     }
   }
 

@@ -30,27 +30,32 @@ export class Inbox {
     return this.#database.get("inbox")?.since;
   }
 
+  /** @returns {string[]} */
+  get #seen() {
+    return this.#database.get("inbox")?.seen ?? [];
+  }
+
   /** @param {any} activity */
   async receive(activity) {
     const id = idOf(activity);
     const mark = id === undefined ? undefined : await digest(id);
-    const isSeen = () => mark !== undefined && this.#database.get("inbox").seen.includes(mark);
+    const isSeen = () => mark !== undefined && this.#seen.includes(mark);
     if (isSeen()) return;
     const json = JSON.stringify(activity);
     /** @param {import("./step.js").Step} step */
     const markSeen = (step) => {
-      const { seen } = /** @type {InboxRecord} */ (step.get("inbox"));
+      const { seen } = /** @type {InboxRecord} */ (step.get("inbox") ?? { seen: [] });
       if (mark !== undefined) {
         step.put("inbox", { since: id, seen: [...seen, mark].slice(-MAX_SEEN) });
       }
     };
     try {
-      await this.#database.run((step) => {
-        // Another tab may have been faster.
-        if (isSeen()) return;
-        step.engine((engine, at) => engine.receive(at, json));
+      const receive = async (/** @type {import("./step.js").Step} */ step) => {
+        await step.engine((engine, at) => engine.receive(at, json));
         markSeen(step);
-      });
+      };
+      // Another tab may have been faster.
+      await this.#database.run(receive, { unless: isSeen });
     } catch (error) {
       const isOurs = !(error instanceof WaxsealError) || OUR_TROUBLE.has(error.code);
       if (isOurs) throw error;

@@ -42,44 +42,54 @@ export class Memory {
     return [...(this.#buckets.get(bucket)?.values() ?? [])];
   }
 
-  /**
-   * @param {string} name
-   * @param {number} counter
-   * @param {any} value
-   */
-  put(name, counter, value) {
-    const bucket = this.#buckets.get(bucketOf(name)) ?? new Map();
-    this.#buckets.set(bucketOf(name), bucket.set(name, deepFreeze(value)));
-    this.#counters.set(name, counter);
-  }
-
   /** @param {string} name */
-  delete(name) {
-    this.#buckets.get(bucketOf(name))?.delete(name);
-    this.#counters.delete(name);
+  counterOf(name) {
+    return this.#counters.get(name);
+  }
+
+  /** @returns {Iterable<string>} */
+  get names() {
+    return this.#counters.keys();
   }
 
   /**
-   * Takes over what the store has; opens only what is new or has changed.
-   * @param {import("../types.js").SealedRecord[]} stored all of them, sorted by name
-   * @param {(record: import("../types.js").SealedRecord) => any} open
+   * Takes over what the store has.
+   * @param {{ name: string, counter: number, value: any }[]} records
+   * @param {string[]} gone
    * @returns {{ added: string[], changed: string[] }} names; what is gone counts as changed
    */
-  replace(stored, open) {
-    const before = new Map(this.#counters);
+  update(records, gone) {
     /** @type {string[]} */
     const added = [];
     /** @type {string[]} */
     const changed = [];
-    for (const record of stored) {
-      const { name, counter } = record;
-      const known = before.get(name);
-      before.delete(name);
-      if (known === counter) continue;
-      (known === undefined ? added : changed).push(name);
-      this.put(name, counter, open(record));
+    /** @type {Set<string>} */
+    const unsorted = new Set();
+    for (const { name, counter, value } of records) {
+      const bucket = this.#buckets.get(bucketOf(name)) ?? new Map();
+      this.#buckets.set(bucketOf(name), bucket);
+      (this.#counters.has(name) ? changed : added).push(name);
+      if (!bucket.has(name)) unsorted.add(bucketOf(name));
+      bucket.set(name, deepFreeze(value));
+      this.#counters.set(name, counter);
     }
-    for (const name of before.keys()) this.delete(name);
-    return { added, changed: [...changed, ...before.keys()] };
+    for (const bucket of unsorted) this.#sort(bucket);
+    for (const name of gone) {
+      this.#buckets.get(bucketOf(name))?.delete(name);
+      if (this.#counters.delete(name)) changed.push(name);
+    }
+    return { added, changed };
+  }
+
+  /** @param {string} bucket that got new names */
+  #sort(bucket) {
+    const names = [...(this.#buckets.get(bucket) ?? [])];
+    const isSorted = names.every(([name], i) => i === 0 || (names[i - 1]?.[0] ?? "") < name);
+    if (!isSorted) this.#buckets.set(bucket, new Map(names.sort(([a], [b]) => (a < b ? -1 : 1))));
+  }
+
+  clear() {
+    this.#buckets.clear();
+    this.#counters.clear();
   }
 }

@@ -150,9 +150,9 @@ export class Outbox {
    * @param {{ accepted: boolean, object?: string | undefined, sentence?: string }} answer
    */
   async #answer(post, answer) {
-    await this.#options.database.run((step) => {
-      step.engine((engine, at) => engine.posted(at, post.id, answer));
-    });
+    await this.#options.database.run((step) =>
+      step.engine((engine, at) => engine.posted(at, post.id, answer)),
+    );
     this.#posts = this.#posts.filter(({ id }) => id !== post.id);
   }
 }

@@ -52,10 +52,10 @@ export class Jobs {
   }
 
   /** @param {Step} step in which the core was loaded */
-  giveAgain(step) {
+  async giveAgain(step) {
     for (const [job, { wish }] of this.#open) {
       try {
-        step.engine((engine, at) => engine.wish(at, wish));
+        await step.engine((engine, at) => engine.wish(at, wish));
       } catch (error) {
         this.#end(job)?.reject(/** @type {Error} */ (error));
       }

@@ -1,5 +1,4 @@
 /** One step of the client: what it changes, and what is to be done once that is stored. */
-import { utf8 } from "../bytes.js";
 
 /** @typedef {import("../types.js").SealedRecord} SealedRecord */
 /** @typedef {import("./engine.js").Effects} Effects */
@@ -20,7 +19,9 @@ export class Step {
   #after = [];
   /** Records of JavaScript's own. @type {Map<string, any>} */
   values = new Map();
-  /** Sealed already: the core's, and octets. @type {Map<string, SealedRecord>} */
+  /** Octets of files. @type {Map<string, Uint8Array>} */
+  octets = new Map();
+  /** The core's, sealed already. @type {Map<string, SealedRecord>} */
   sealed = new Map();
   /** @type {Set<string>} */
   deletes = new Set();
@@ -48,16 +49,16 @@ export class Step {
   }
 
   get isEmpty() {
-    return this.values.size + this.sealed.size + this.deletes.size === 0;
+    return this.values.size + this.octets.size + this.sealed.size + this.deletes.size === 0;
   }
 
   /**
    * Calls the core; its effects become part of the step.
-   * @param {(engine: Engine, at: At) => Effects} call
-   * @returns {Effects}
+   * @param {(engine: Engine, at: At) => Promise<Effects>} call
+   * @returns {Promise<Effects>}
    */
-  engine(call) {
-    const effects = call(this.#engine(), this.at);
+  async engine(call) {
+    const effects = await call(this.#engine(), this.at);
     this.adopt(effects);
     return effects;
   }
@@ -137,14 +138,14 @@ export class Step {
    * @param {Uint8Array} octets
    */
   putOctets(name, octets) {
-    const { vault, counter } = this.at;
     this.deletes.delete(name);
-    this.sealed.set(name, vault.seal({ name, counter }, octets));
+    this.octets.set(name, octets);
   }
 
   /** @param {string} name */
   delete(name) {
     this.values.delete(name);
+    this.octets.delete(name);
     this.sealed.delete(name);
     this.deletes.add(name);
   }
@@ -156,14 +157,5 @@ export class Step {
 
   finish() {
     for (const work of this.#after) work();
-  }
-
-  /** @returns {SealedRecord[]} everything to be put into the store */
-  seal() {
-    const { vault, counter } = this.at;
-    const own = [...this.values].map(([name, value]) =>
-      vault.seal({ name, counter }, utf8(JSON.stringify(value))),
-    );
-    return [...own, ...this.sealed.values()];
   }
 }

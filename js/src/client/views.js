@@ -1,8 +1,10 @@
 /** Records as the application gets them: the same object for the same state. */
 import { Attachment } from "./attachment.js";
+import { openBlob } from "./blob.js";
 
 /** @typedef {import("./records.js").NoteRecord} NoteRecord */
 /** @typedef {import("./records.js").NoticeRecord} Notice */
+/** @typedef {import("./records.js").AttachmentRecord} AttachmentRecord */
 /** @typedef {Omit<NoteRecord, "attachments" | "unsent"> & { attachments: readonly Attachment[] }} Note */
 /** @typedef {Note | Notice} Message */
 
@@ -41,12 +43,14 @@ export class Views {
 
   /**
    * @param {string} conversation id
-   * @param {import("./records.js").AttachmentRecord} record
+   * @param {AttachmentRecord} record
    */
   #attachment(conversation, record) {
     const source = {
       octets: (/** @type {string} */ name) => this.#database.octets(name),
       download: this.#transport.download.bind(this.#transport),
+      openBlob: (/** @type {Uint8Array} */ blob, /** @type {AttachmentRecord} */ promised) =>
+        openBlob(this.#database.host, blob, promised),
       isRequest: () => this.#database.get(`conversation/${conversation}`)?.state === "request",
     };
     const attachment = this.#attachments.get(record) ?? new Attachment(record, source);

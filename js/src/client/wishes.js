@@ -36,9 +36,9 @@ export class Wishes {
    * @returns {Promise<void>} when it is stored
    */
   async do(wish, also) {
-    await this.#database.run((step) => {
+    await this.#database.run(async (step) => {
       step.isWish = true;
-      step.engine((engine, at) => engine.wish(at, wish));
+      await step.engine((engine, at) => engine.wish(at, wish));
       also?.(step);
     });
   }
@@ -52,11 +52,11 @@ export class Wishes {
     /** @type {ReturnType<import("./promises.js").Jobs["begin"]> | undefined} */
     let begun;
     try {
-      await this.#database.run((step) => {
+      await this.#database.run(async (step) => {
         step.isWish = true;
         begun = this.#jobs.begin(wish);
         const { wish: whole } = begun;
-        step.engine((engine, at) => engine.wish(at, whole));
+        await step.engine((engine, at) => engine.wish(at, whole));
       });
     } catch (error) {
       begun?.drop();
@@ -75,7 +75,7 @@ export class Wishes {
    */
   async say(wish, content, kept = []) {
     const files = await Promise.all(kept.map((file) => this.#composed(file)));
-    const { fields, parts } = await compose(content, this.#transport, files);
+    const { fields, parts } = await compose(content, this.#transport, this.#database.host, files);
     const whole = { ...wish, ...fields };
     return this.#untilPosted((step) => step.engine((engine, at) => engine.wish(at, whole, parts)));
   }
@@ -99,16 +99,16 @@ export class Wishes {
    * @param {string} activity
    */
   async again(wish, conversation, activity) {
-    await this.#untilPosted((step) => {
+    await this.#untilPosted(async (step) => {
       setSent(step, conversation, activity, "sending");
-      const effects = wish && step.engine((engine, at) => engine.wish(at, wish));
+      const effects = wish && (await step.engine((engine, at) => engine.wish(at, wish)));
       if (!wish) step.after(this.#kick);
       return effects ?? { events: [], posts: [] };
     }, activity);
   }
 
   /**
-   * @param {(step: Step) => Pick<import("./engine.js").Effects, "events" | "posts">} call
+   * @param {(step: Step) => Promise<Pick<import("./engine.js").Effects, "events" | "posts">>} call
    * @param {string} [known] the activity, when the call makes no new one
    */
   async #untilPosted(call, known) {
@@ -117,9 +117,9 @@ export class Wishes {
     let activity = known;
     let key = "";
     try {
-      await this.#database.run((step) => {
+      await this.#database.run(async (step) => {
         step.isWish = true;
-        const { events, posts } = call(step);
+        const { events, posts } = await call(step);
         const own = events.find(({ type }) => type === "message" || type === "edit");
         key = own?.key ?? "";
         activity ??= own?.activity;

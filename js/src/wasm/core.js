@@ -1,6 +1,8 @@
 /** One instance of the WebAssembly core and the way to call it. */
 import { localError, WaxsealError } from "../errors.js";
-import { Reply, Request } from "./wire.js";
+import { Reply } from "./wire.js";
+
+/** @typedef {{ readonly octets: Uint8Array, wipe: () => void }} OctetsToWipe such as a Request */
 
 /** crypto.getRandomValues fills at most this many octets at a time. */
 const MAX_RANDOM = 65_536;
@@ -110,11 +112,21 @@ export class Core {
   /**
    * Calls an export that takes a request. The request is wiped, in JavaScript and in the core.
    * @param {string} name
-   * @param {Request} [request] left out for the exports without one
+   * @param {OctetsToWipe} [request] left out for the exports without one
    * @returns {Reply}
    * @throws {WaxsealError} with the core's code and sentence
    */
   call(name, request) {
+    return new Reply(this.exchange(name, request));
+  }
+
+  /**
+   * The same, with the reply's octets.
+   * @param {string} name
+   * @param {OctetsToWipe} [request]
+   * @returns {Uint8Array<ArrayBuffer>}
+   */
+  exchange(name, request) {
     return this.#guard(() => {
       const status = this.#invoke(name, request);
       if (status !== 0) throw this.#error(status);
@@ -124,7 +136,7 @@ export class Core {
 
   /**
    * @param {string} name
-   * @param {Request | undefined} request
+   * @param {OctetsToWipe | undefined} request
    * @returns {number} an mls_err
    */
   #invoke(name, request) {
@@ -151,13 +163,13 @@ export class Core {
     const len = this.#exports.wx_result_len() >>> 0;
     const octets = new Uint8Array(this.#exports.memory.buffer, start, len).slice();
     this.#exports.wx_result_clear();
-    return new Reply(octets);
+    return octets;
   }
 
   /** @param {number} status */
   #error(status) {
     this.#exports.wx_error(status);
-    const reply = this.#takeReply();
+    const reply = new Reply(this.#takeReply());
     return new WaxsealError(reply.text(), reply.text());
   }
 

@@ -28,8 +28,22 @@ export function init({ wasm } = {}) {
 
 /** @param {InitOptions["wasm"]} wasm */
 async function load(wasm) {
-  const module = await compile((await wasm) ?? packagedWasm());
-  current = await Core.instantiate(module);
+  current = await Core.instantiate(await loadModule(wasm));
+}
+
+/** @type {WebAssembly.Module | undefined} */
+let packaged;
+
+/**
+ * The compiled core, of which any number of instances can be made.
+ * @param {InitOptions["wasm"]} [wasm]
+ * @returns {Promise<WebAssembly.Module>}
+ * @throws {import("../errors.js").WaxsealError} as init()
+ */
+export async function loadModule(wasm) {
+  if (wasm) return compile(await wasm);
+  packaged ??= await compile(packagedWasm());
+  return packaged;
 }
 
 /**

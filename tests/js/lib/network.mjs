@@ -85,7 +85,8 @@ export async function startNetwork(t) {
    * Signs somebody in: a device with a database of its own, unless one is named.
    * @param {string} person
    * @param {ServerName} server
-   * @param {{ kind?: "file" | "indexed-db", database?: string, store?: Store }} [options]
+   * @param {{ kind?: "file" | "indexed-db", database?: string, store?: Store,
+   *   unlock?: import("../../../js/src/vault/ways.js").Unlock }} [options]
    */
   async function open(person, server, options = {}) {
     const account = await servers[server].addUser(person);
@@ -93,7 +94,13 @@ export async function startNetwork(t) {
     const store =
       rest.store ?? (kind === "indexed-db" ? await IndexedDbStore.open(database) : undefined);
     const transport = new ActivityPubTransport({ actor: account.actor, token: account.token });
-    const me = await Waxseal.open({ transport, database, ...rest, ...(store ? { store } : {}) });
+    const me = await Waxseal.open({
+      transport,
+      database,
+      ...(kind === "indexed-db" ? { unlock: { device: true } } : {}),
+      ...rest,
+      ...(store ? { store } : {}),
+    });
     /** @type {Record<"errors" | "notices" | "devices" | "keyChanges" | "notes" | "states", any[]>} */
     const log = { errors: [], notices: [], devices: [], keyChanges: [], notes: [], states: [] };
     const listen = (/** @type {any} */ type, /** @type {(detail: any) => void} */ keep) =>
