@@ -1,5 +1,6 @@
 /** The package in browsers and workers. */
 import { Waxseal as Client } from "./client/client.js";
+import { markerOf } from "./client/storage.js";
 import { IndexedDbStore } from "./store/indexed_db.js";
 
 export { Conversation } from "./client/conversation.js";
@@ -13,5 +14,6 @@ export class Waxseal extends Client {
   static platform = {
     openStore: (/** @type {string} */ database) => IndexedDbStore.open(database),
     unlock: () => ({ device: true }),
+    markerOf,
   };
 }

@@ -6,13 +6,16 @@ import { loadModule } from "../wasm/init.js";
 import { Announcer } from "./announcer.js";
 import { Conversation } from "./conversation.js";
 import { Database } from "./database.js";
+import { diagnosticsOf } from "./diagnostics.js";
 import { WaxsealEventTarget } from "./events.js";
+import { exportOf } from "./export.js";
 import { Fetcher } from "./fetcher.js";
 import { applyEvent } from "./history.js";
 import { Inbox } from "./inbox.js";
 import { setSent } from "./notes.js";
 import { Outbox } from "./outbox.js";
 import { Deliveries, Jobs } from "./promises.js";
+import { askForPersistence, storageState } from "./storage.js";
 import { Timer } from "./timer.js";
 import { VaultControl } from "./vault_control.js";
 import { Views } from "./views.js";
@@ -24,6 +27,8 @@ import { Wishes } from "./wishes.js";
 /** @typedef {import("./records.js").DeviceRecord} DeviceRecord */
 /** @typedef {import("./records.js").ContactRecord} ContactRecord */
 
+/** How long a deletion waits for the server, in milliseconds. */
+const WITHDRAWAL_MS = 5000;
 const GENERATOR = { id: "urn:waxseal", name: "Waxseal" };
 
 /**
@@ -45,6 +50,7 @@ const GENERATOR = { id: "urn:waxseal", name: "Waxseal" };
  * @property {(database: string) => Promise<Store>} openStore
  * @property {(store: Store) => import("../vault/ways.js").Unlock} unlock when nothing is said
  * @property {import("../vault/ways.js").KeyFiles} [keyFiles]
+ * @property {(database: string) => import("./storage.js").Marker | undefined} [markerOf]
  */
 
 /** The events are listed in events.js. */
@@ -62,6 +68,8 @@ export class Waxseal extends WaxsealEventTarget {
   #deliveries = new Deliveries();
   #end = new AbortController();
   #stopListening;
+  /** @type {import("./storage.js").Marker | undefined} */
+  #marker;
   /** @type {Map<string, Conversation>} */
   #conversations = new Map();
   #syncState = "connecting";
@@ -105,7 +113,8 @@ export class Waxseal extends WaxsealEventTarget {
       // What it was doing goes on soon.
       onDrop: () => this.#timer.set(Math.ceil(Date.now() / 1000)),
       onOtherTab: (names) => this.#announcer.onOtherTab(names),
-      onLocked: () => this.#onLocked(),
+      onLocked: (error) => this.#onLocked(error),
+      onError,
     });
     this.#database = database;
     this.#stopListening = parts.store.listen(() => {
@@ -166,7 +175,7 @@ export class Waxseal extends WaxsealEventTarget {
       throw invalidArgument("transport must be given, such as new ActivityPubTransport(…).");
     }
     // biome-ignore lint/complexity/noThisInStatic: each entry of the package is a subclass with its own
-    const { openStore, unlock, keyFiles } = this.platform;
+    const { openStore, unlock, keyFiles, markerOf } = this.platform;
     const database = options.database ?? "waxseal";
     const module = await loadModule(wasm);
     const store = options.store ?? (await openStore(database));
@@ -176,10 +185,11 @@ export class Waxseal extends WaxsealEventTarget {
     let host;
     /** @type {Waxseal | undefined} */
     let me;
+    let isNew = false;
     try {
       host = await openHost(module, { worker });
       const tools = { module, worker, keyFiles };
-      const parts = await openVault({
+      const { isNew: made, ...parts } = await openVault({
         store,
         host,
         owner: transport.actor,
@@ -187,6 +197,7 @@ export class Waxseal extends WaxsealEventTarget {
         tools,
         onBroken: (some) => (me ? me.#announcer.onBroken(some) : broken.push(...some)),
       });
+      isNew = made;
       me = new this({ store, host, ...parts }, tools, transport);
       await me.#load(generator);
     } catch (error) {
@@ -194,10 +205,16 @@ export class Waxseal extends WaxsealEventTarget {
       if (!me) host?.close();
       throw error;
     }
+    const marker = options.store ? undefined : markerOf?.(database);
+    const isEvicted = isNew && marker?.isSet() === true;
+    marker?.set();
+    me.#marker = marker;
+    askForPersistence();
     if (autoLockMinutes !== undefined) me.vault.autoLockMinutes = autoLockMinutes;
     // After the caller had the time to listen.
     const client = me;
     setTimeout(() => {
+      if (isEvicted) client.#announcer.onError(localError("STORAGE_EVICTED"));
       if (broken.length > 0) client.#announcer.onBroken(broken);
       client.#start();
     });
@@ -224,7 +241,7 @@ export class Waxseal extends WaxsealEventTarget {
       step.put("settings", { receipts: true });
     };
     // Only its description is damaged; the keys may be as they were.
-    if (this.#database.names.includes("device")) await this.#database.run(fill);
+    if (this.#database.has("device")) await this.#database.run(fill);
     else await this.#database.create({ actor, keyPackages, generator }, fill);
   }
 
@@ -308,8 +325,9 @@ export class Waxseal extends WaxsealEventTarget {
 
   /** Our actor as the server described it when the device was made. */
   get profile() {
-    const { actor: id, name, handle } = /** @type {DeviceRecord} */ (this.#database.get("device"));
-    return { id, name, handle };
+    /** @type {DeviceRecord | undefined} */
+    const device = this.#database.get("device");
+    return { id: this.actor, name: device?.name ?? "", handle: device?.handle ?? "" };
   }
 
   /** connecting, live, polling or offline */
@@ -407,18 +425,75 @@ export class Waxseal extends WaxsealEventTarget {
     return this.#wishes.do({ wish: "withdraw" });
   }
 
-  /** Locked by the user: nothing can be read any more, in no tab. */
-  async #lock() {
-    const event = new CustomEvent("lock", { detail: {} });
-    await this.close();
-    this.dispatchEvent(event);
+  /**
+   * From now on nothing can be read.
+   * @param {{ error?: Error, destroy?: boolean }} [options]
+   */
+  async #lock({ error, destroy = false } = {}) {
+    if (this.#end.signal.aborted) return;
+    await this.#close({ destroy });
+    this.dispatchEvent(new CustomEvent("lock", { detail: error ? { error } : {} }));
   }
 
-  /** Locked in another tab, or deleted. */
-  #onLocked() {
-    if (this.#end.signal.aborted) return;
+  /**
+   * Locked in another tab, or gone.
+   * @param {Error} [error]
+   */
+  #onLocked(error) {
     // The lock that is held now is given back first.
-    setTimeout(() => this.#lock().catch((error) => this.#announcer.onError(error)));
+    setTimeout(() => this.#lock(error ? { error } : {}).catch(() => {}));
+  }
+
+  /** Where the keys and messages are kept, and whether the browser may delete them. */
+  storage() {
+    return storageState(this.#database);
+  }
+
+  /**
+   * Everything that the user can read here, without keys: readable for anybody who gets it.
+   * @param {{ remoteFiles?: boolean }} [options] remoteFiles: also files that lie on servers
+   * @returns {Promise<Record<string, any>>} for JSON.stringify()
+   */
+  exportEverything(options = {}) {
+    const { profile, conversations, requests, contacts } = this;
+    return exportOf({ profile, conversations: [...conversations, ...requests], contacts }, options);
+  }
+
+  /** A report for those who develop the program: no secrets, no texts, nobody's address. */
+  diagnostics() {
+    const { conversations, requests, syncState } = this;
+    return diagnosticsOf({
+      database: this.#database,
+      conversations: [...conversations, ...requests],
+      syncState,
+      waiting: this.#outbox.waiting,
+      errors: this.#announcer.errors,
+    });
+  }
+
+  /**
+   * Deletes the keys and messages of this device, after taking our KeyPackages back from the server
+   * where that can be reached. The "lock" event follows, in other tabs too.
+   */
+  async deleteEverything() {
+    await this.withdrawKeys().catch((error) => this.#announcer.onError(error));
+    const end = Date.now() + WITHDRAWAL_MS;
+    while (!this.#outbox.isEmpty("keys") && Date.now() < end) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    this.#marker?.remove();
+    await this.#lock({ destroy: true });
+  }
+
+  /**
+   * Deletes a database without opening it: for one whose passphrase is lost.
+   * @param {string} [database]
+   */
+  static async deleteDatabase(database = "waxseal") {
+    // biome-ignore lint/complexity/noThisInStatic: each entry of the package is a subclass with its own
+    const { openStore, markerOf } = this.platform;
+    await (await openStore(database)).destroy();
+    markerOf?.(database)?.remove();
   }
 
   /** Stops, and closes the database; everything is stored already. */

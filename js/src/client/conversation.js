@@ -51,7 +51,7 @@ export class Conversation {
   }
 
   get #self() {
-    return this.#database.get("device").actor;
+    return this.#database.get("device")?.actor;
   }
 
   /**

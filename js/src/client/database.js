@@ -29,7 +29,9 @@ import { Step } from "./step.js";
  * @property {() => void} onDrop the device was let go after a failure: the next step loads it again
  * @property {(names: { added: string[], changed: string[] }) => void} onOtherTab another tab changed
  *   these records
- * @property {() => void} onLocked another tab locked the database, or changed its key
+ * @property {(error?: WaxsealError) => void} onLocked another tab locked the database or changed its
+ *   key; error: it is gone, or can't be used any more
+ * @property {(error: unknown) => void} onError something failed that nobody waits for
  */
 
 /** One piece of work on the state at a time, over all tabs. */
@@ -40,6 +42,8 @@ const CORE = "core/";
 const EVIDENCE = "core/evidence/";
 /** Octets of files, read when somebody wants them. */
 const FILES = "attachment/";
+/** What this connection to the database does not come back from. */
+const ENDS = new Set(["STORAGE_GONE", "DATABASE_NEWER"]);
 /** After these the device is as before the call. */
 const HARMLESS = new Set(
   "INVALID_ARGUMENT UNKNOWN_CONVERSATION TOO_LARGE NOT_ACCEPTED NOT_IN_CONVERSATION CONVERSATION_ENDED".split(
@@ -99,9 +103,12 @@ export class Database {
     return this.#memory.values(bucket);
   }
 
-  /** @returns {string[]} names of everything that is stored */
-  get names() {
-    return this.#records.names("");
+  /**
+   * Whether there is such a record, also one that is damaged.
+   * @param {string} name
+   */
+  has(name) {
+    return this.#records.counterOf(name) !== undefined;
   }
 
   /** With the wraps of the vault key. */
@@ -112,6 +119,24 @@ export class Database {
   /** @returns {string} the actor's id */
   get owner() {
     return this.get("device").actor;
+  }
+
+  /** Octets that are stored, by what they are about: `message`, `core/chat`, … */
+  async sizes() {
+    /** @type {Record<string, { records: number, octets: number }>} */
+    const sizes = {};
+    for (const { name, sealed } of await this.#store.list("")) {
+      const kind = (/^core\/[^/]*|^[^/]*/.exec(name) ?? [""])[0];
+      sizes[kind] ??= { records: 0, octets: 0 };
+      sizes[kind].records++;
+      sizes[kind].octets += sealed.length;
+    }
+    return sizes;
+  }
+
+  /** For reports. */
+  get state() {
+    return { store: this.#store.kind, core: this.#host.where, counter: this.#records.counter };
   }
 
   /** The core, for what belongs to no step. */
@@ -168,7 +193,8 @@ export class Database {
       const step = this.#newStep();
       const outcome = await this.#attempt(step, () => work(step));
       finished.push(step);
-      await this.#records.tidy();
+      // The step is stored; what is due is tried again after the next one.
+      await this.#records.tidy().catch(this.#hooks.onError);
       return outcome;
     });
   }
@@ -234,7 +260,7 @@ export class Database {
 
   async #changedNames() {
     const touched = await this.#records.refresh().catch((error) => {
-      if (error.code === "STORAGE_GONE") this.#hooks.onLocked();
+      if (ENDS.has(error.code)) this.#hooks.onLocked(error);
       throw error;
     });
     if (!touched) return undefined;

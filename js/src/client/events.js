@@ -21,6 +21,8 @@
  * @property {{ error: Error, conversation?: Conversation, actor?: string }} error something went
  *   wrong; everything else goes on
  * @property {{ state: SyncState, error?: Error }} sync-state
+ * @property {{ error?: Error }} lock the client is closed, and what it knew is forgotten: open it again.
+ *   error: why, if the user did not wish it
  *
  * @typedef {object} TypedTarget
  * @property {<K extends keyof WaxsealEvents>(type: K,

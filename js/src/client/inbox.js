@@ -9,7 +9,10 @@ import { idOf } from "../transport/collection.js";
 const MAX_SEEN = 500;
 /** Not the activity's fault: it is read again later. */
 const OUR_TROUBLE = new Set(
-  "DATABASE STATE_CONFLICT CORE_BROKEN NO_MEMORY NO_RANDOMNESS CLOSED".split(" "),
+  [
+    "DATABASE STORAGE_FULL STORAGE_GONE DATABASE_NEWER DATABASE_BROKEN STATE_CONFLICT CLOSED",
+    "CORE_BROKEN NO_MEMORY NO_RANDOMNESS STATE_BROKEN STATE_MISMATCH STATE_VERSION",
+  ].flatMap((codes) => codes.split(" ")),
 );
 
 export class Inbox {

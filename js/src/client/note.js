@@ -69,7 +69,13 @@ function attachmentOf(step, event, file) {
   if (file.unreadable || !octets) return { ...about, form: "unreadable" };
   const record = step.newName(`attachment/${event.conversation}/${event.key}/`);
   step.putOctets(record, octets);
-  return { ...about, form, record, ...(form === "octets" ? { size: octets.length } : {}) };
+  return {
+    ...about,
+    form,
+    record,
+    stored: octets.length,
+    ...(form === "octets" ? { size: octets.length } : {}),
+  };
 }
 
 /**

@@ -2,7 +2,9 @@
  * Messages and what happens to them. Events come in any order: one that is about a message, or a
  * reaction, that is not here yet waits for it.
  */
+
 import { contentOf, dropFiles, isoOf, noteOf, withState } from "./note.js";
+import { trim } from "./retention.js";
 
 /** @typedef {import("./step.js").Step} Step */
 /** @typedef {import("./engine.js").EngineEvent} EngineEvent */
@@ -68,6 +70,7 @@ export function onMessage(step, event) {
     step.delete(waiting);
     CHANGES[/** @type {keyof CHANGES} */ (early.type)](step, early, [name, note]);
   }
+  trim(step, bucketOfMessages(conversation));
 }
 
 /**

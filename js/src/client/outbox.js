@@ -58,6 +58,13 @@ export class Outbox {
     for (const lane of /** @type {Lane[]} */ (["messages", "keys"])) this.#run(lane);
   }
 
+  /** How many posts wait, by lane. */
+  get waiting() {
+    const count = (/** @type {Lane} */ lane) =>
+      this.#posts.filter((post) => post.lane === lane).length;
+    return { messages: count("messages"), keys: count("keys") };
+  }
+
   /** @param {Lane} lane */
   isEmpty(lane) {
     return this.#next(lane) === undefined;

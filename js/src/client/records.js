@@ -79,6 +79,7 @@
  * @property {string} [blurhash]
  * @property {"octets" | "gzip" | "blob" | "unreadable"} form
  * @property {string} [record] octets, gzip: the record that holds them
+ * @property {number} [stored] octets in that record
  * @property {string} [url] blob: where it lies, encrypted
  * @property {string} [key] blob: base64
  * @property {string} [sha256] blob: of the plaintext, base64

@@ -85,7 +85,7 @@ export class Wishes {
    * @param {import("./records.js").AttachmentRecord} file
    * @returns {Promise<import("./compose.js").ComposedFile>}
    */
-  async #composed({ form, record, ...about }) {
+  async #composed({ form, record, stored: _stored, ...about }) {
     if (form === "blob") return { about };
     if (record === undefined || form !== "octets") throw localError("FILE_BROKEN");
     const { size: _, ...rest } = about;

@@ -23,7 +23,7 @@ import { legacyKey } from "./version_1.js";
 
 /**
  * @param {VaultOptions} options
- * @returns {Promise<{ records: Records, keyring: Keyring }>}
+ * @returns {Promise<{ records: Records, keyring: Keyring, isNew: boolean }>} isNew: it was empty
  * @throws {import("../errors.js").WaxsealError} those of Keyring.unlock(), WRONG_ACCOUNT,
  *   DATABASE_NEWER
  */
@@ -36,7 +36,7 @@ export function openVault(options) {
       const keyring = new Keyring(header, tools);
       const opened = await keyring.unlock(host, unlock);
       if (opened.owner === owner) {
-        return { records: new Records(store, opened.vault, onBroken), keyring };
+        return { records: new Records(store, opened.vault, onBroken), keyring, isNew: false };
       }
       opened.vault.close();
       throw localError("WRONG_ACCOUNT");
@@ -45,7 +45,7 @@ export function openVault(options) {
     const { vault, keyring } = await Keyring.create(host, owner, unlock, tools);
     const records = new Records(store, vault, onBroken);
     await records.write({ plain: [], header: keyring.header });
-    return { records, keyring };
+    return { records, keyring, isNew: true };
   });
 }
 
@@ -77,7 +77,7 @@ async function migrate({ store, host, owner, unlock, tools, onBroken }, header) 
       header: keyring.header,
     });
     if (lost.length > 0) onBroken(lost.map(({ name }) => ({ name, reason: "damaged" })));
-    return { records: new Records(store, vault, onBroken), keyring };
+    return { records: new Records(store, vault, onBroken), keyring, isNew: false };
   } finally {
     old.close();
   }
