@@ -1,13 +1,19 @@
-/** The package in Node: the database is a folder; the core comes inside the module. */
+/**
+ * The package in Node: the database is a folder, or with "sqlite:" in front an SQLite file; the core
+ * comes inside the module.
+ */
 import wasm from "../dist/core.inline.js";
 import { Waxseal as Client } from "./client/client.js";
 import { FileStore } from "./store/file.js";
+import { SqliteStore } from "./store/sqlite.js";
 import { init as load } from "./wasm/init.js";
 
 export { Conversation } from "./client/conversation.js";
 export { WaxsealError } from "./errors.js";
 export { ActivityPubTransport } from "./transport/activitypub.js";
 export { relayTransport } from "./transport/relay.js";
+
+const SQLITE = "sqlite:";
 
 /** @param {import("./wasm/init.js").InitOptions} [options] */
 export function init(options = {}) {
@@ -19,7 +25,10 @@ export class Waxseal extends Client {
    * @override
    * @param {string} database
    */
-  static openStore = (database) => FileStore.open(database);
+  static openStore = (database) =>
+    database.startsWith(SQLITE)
+      ? SqliteStore.open(database.slice(SQLITE.length))
+      : FileStore.open(database);
 
   /**
    * @override
