@@ -387,7 +387,7 @@ test("what is stored shows no text, no names and no keys", async (t) => {
   await alice.me.close();
   const { readFile } = await import("node:fs/promises");
   const journal = await readFile(join(alice.database, "journal"), "utf8");
-  const sealed = [...journal.matchAll(/\["[^"]+",\d+,"([^"]+)"\]/g)].map(([, base64]) =>
+  const sealed = [...journal.matchAll(/\["put","[^"]+",\d+,"([^"]+)"\]/g)].map(([, base64]) =>
     Buffer.from(base64, "base64").toString("latin1"),
   );
   const key = (await readFile(join(alice.database, "key"))).toString("latin1");

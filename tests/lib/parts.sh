@@ -29,6 +29,7 @@ part_needs() {
     portable) echo native ;;
     sodium) echo wasm ;;
     interop) echo native wasm node ;;
+    store) echo wasm node node22 ;;
     browser) echo wasm node chromium ;;
     *) echo wasm node ;;
     esac
@@ -128,6 +129,11 @@ wasm_program() {
 part_js() { build_wasm && node_tests tests/js "$@"; }
 part_server() { build_wasm && node_tests web-demo/test "$@"; }
 part_peers() { build_wasm && node_tests tests/peers "$@"; }
+part_store() {
+    build_wasm || return
+    node_tests tests/store "$@"
+    if [ $# -eq 0 ]; then PATH=$(dirname "$(node tests/lib/node22.mjs)"):$PATH node_tests tests/store/node22; fi
+}
 part_package() { build_wasm && node_tests tests/package "$@"; }
 
 # part_interop [OPTION... | FILE...]: options are those of scenarios.mjs, and then nothing else runs.

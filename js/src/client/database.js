@@ -13,6 +13,7 @@ import { Step } from "./step.js";
 
 /** @typedef {import("../vault/records.js").Records} Records */
 /** @typedef {import("../vault/keyring.js").Keyring} Keyring */
+/** @typedef {import("../vault/keyring.js").KeyringHeader} KeyringHeader */
 
 /**
  * @typedef {object} Parts
@@ -264,7 +265,7 @@ export class Database {
       throw error;
     });
     if (!touched) return undefined;
-    const header = await this.#store.header();
+    const header = /** @type {KeyringHeader | undefined} */ (await this.#store.header());
     const { key, locks } = this.#keyring.header;
     if (header?.key !== key || header.locks !== locks) {
       this.#hooks.onLocked();

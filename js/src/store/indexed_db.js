@@ -8,15 +8,14 @@
 import { localError } from "../errors.js";
 import { Connection } from "./connection.js";
 import { withLock } from "./lock.js";
-import { unwrapKey, wrapKey } from "./wrap.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").SealedRecord} SealedRecord */
-/** @typedef {Record<string, any>} Header */
-/** @typedef {import("./store.js").WriteBatch & { header?: Header }} WriteBatch */
+/** @typedef {import("./store.js").Header} Header */
+/** @typedef {import("./store.js").WriteBatch} WriteBatch */
 
 /**
- * 1: the counter and, under VAULT_KEY, what wrap.js makes
+ * 1: the counter and, under VAULT_KEY, the encrypted vault key
  * 2: the counter and a header, which says who can open the records
  */
 const VERSION = 2;
@@ -114,30 +113,8 @@ export class IndexedDbStore {
   }
 
   /**
-   * Wrapped by a non-extractable WebCrypto key that lies beside it. That keeps scripts and casual
-   * readers from it, not somebody with a copy of the disk.
-   * @param {() => Uint8Array} create
-   * @returns {Promise<Uint8Array>}
-   */
-  vaultKey(create) {
-    return this.#connection.use(async (db) => {
-      const stored = await db.get(META, VAULT_KEY);
-      if (stored) return unwrapKey(stored);
-      const key = create();
-      const wrapped = await wrapKey(key);
-      const tx = db.transaction(META, "readwrite", { durability: "strict" });
-      // Another tab may have been faster; its key stands.
-      const other = await tx.store.get(VAULT_KEY);
-      if (!other) await tx.store.put(wrapped, VAULT_KEY);
-      await tx.done;
-      if (!other) return key;
-      key.fill(0);
-      return unwrapKey(other);
-    });
-  }
-
-  /**
-   * Of a database of version 1: { version: 1, deviceKey }, where deviceKey is what wrap.js made.
+   * Of a database of version 1: { version: 1, deviceKey }, where deviceKey is the vault key, encrypted by
+   * a WebCrypto key beside it.
    * @returns {Promise<Header | undefined>}
    */
   header() {

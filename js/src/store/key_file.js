@@ -1,7 +1,8 @@
 /** Key files: 32 random octets that only their owner can read. */
 import { randomBytes } from "node:crypto";
-import { open, readFile, rm, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { localError } from "../errors.js";
+import { readIfThere, replaceFile, shred } from "./disk.js";
 
 const KEY_LEN = 32;
 
@@ -24,15 +25,9 @@ export async function read(path) {
  * @returns {Promise<Uint8Array>}
  */
 export async function create(path) {
-  if (await stat(path).catch(() => undefined)) return read(path);
+  if (await readIfThere(path)) return read(path);
   const key = new Uint8Array(randomBytes(KEY_LEN));
-  const file = await open(path, "wx", 0o600);
-  try {
-    await file.writeFile(key);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await replaceFile(path, key);
   return key;
 }
 
@@ -40,13 +35,4 @@ export async function create(path) {
  * Overwrites it, as far as the disk does that, and deletes it.
  * @param {string} path
  */
-export async function remove(path) {
-  const file = await open(path, "r+");
-  try {
-    await file.write(new Uint8Array(KEY_LEN), 0, KEY_LEN, 0);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rm(path);
-}
+export const remove = shred;

@@ -9,6 +9,7 @@ import { legacyKey } from "./version_1.js";
 /** @typedef {import("../store/store.js").Store} Store */
 /** @typedef {import("./ways.js").Unlock} Unlock */
 /** @typedef {import("./ways.js").Tools} Tools */
+/** @typedef {import("./keyring.js").KeyringHeader} KeyringHeader */
 /** @typedef {import("./record_index.js").BrokenRecord} BrokenRecord */
 
 /**
@@ -33,7 +34,7 @@ export function openVault(options) {
     const header = await store.header();
     if (header?.version > VERSION) throw localError("DATABASE_NEWER");
     if (header?.version === VERSION) {
-      const keyring = new Keyring(header, tools);
+      const keyring = new Keyring(/** @type {KeyringHeader} */ (header), tools);
       const opened = await keyring.unlock(host, unlock);
       if (opened.owner === owner) {
         return { records: new Records(store, opened.vault, onBroken), keyring, isNew: false };
@@ -55,7 +56,7 @@ export function openVault(options) {
  * @param {Record<string, any> | undefined} header
  */
 async function migrate({ store, host, owner, unlock, tools, onBroken }, header) {
-  const key = await legacyKey(header, unlock, tools);
+  const key = await legacyKey(header);
   const old = await RecordVault.create(host, { key, owner: "", device: "" });
   key.fill(0);
   try {
