@@ -171,7 +171,7 @@ describe("a random generator that fails", () => {
       const core = await Core.instantiate(await WebAssembly.compile(wasm));
       const error = { code: "NO_RANDOMNESS", message: /random number generator failed/ };
       const key = core.call("wx_vault_key_new").bytes();
-      const vault = core.call("wx_vault_new", new Request().bytes(key)).u32();
+      const vault = core.call("wx_vault_new", new Request().bytes(key).text("").text("")).u32();
       const seal = () => new Request().u32(vault).text("name").u64(1).bytes(key);
       without(() => {
         assert.throws(() => core.call("wx_vault_key_new"), error);
@@ -211,7 +211,7 @@ describe("the boundary", () => {
   test("handles that were not given out are refused, and releasing them does nothing", async () => {
     const core = await Core.instantiate(await WebAssembly.compile(wasm));
     const key = core.call("wx_vault_key_new").bytes();
-    const vault = core.call("wx_vault_new", new Request().bytes(key)).u32();
+    const vault = core.call("wx_vault_new", new Request().bytes(key).text("").text("")).u32();
     const seal = (/** @type {number} */ handle) =>
       new Request().u32(handle).text("name").u64(1).bytes(key);
     assert.ok(core.call("wx_vault_seal", seal(vault)).bytes().length > 32);

@@ -82,7 +82,7 @@ describe("what the caller passes", () => {
   });
 
   test("requests are wiped after use", () => {
-    const request = new Request().bytes(new Uint8Array(32).fill(9));
+    const request = new Request().bytes(new Uint8Array(32).fill(9)).text("").text("");
     const view = request.octets;
     core().call("wx_vault_new", request);
     assert.ok(view.every((octet) => octet === 0));

@@ -431,7 +431,7 @@ export class Waxseal extends WaxsealEventTarget {
    */
   async #lock({ error, destroy = false } = {}) {
     if (this.#end.signal.aborted) return;
-    await this.#close({ destroy });
+    await this.#close({ forget: true, destroy });
     this.dispatchEvent(new CustomEvent("lock", { detail: error ? { error } : {} }));
   }
 
@@ -501,7 +501,7 @@ export class Waxseal extends WaxsealEventTarget {
     return this.#close({});
   }
 
-  /** @param {{ destroy?: boolean }} options */
+  /** @param {{ forget?: boolean, destroy?: boolean }} options */
   async #close(options) {
     if (this.#end.signal.aborted) return;
     this.#end.abort();

@@ -358,16 +358,17 @@ export class Database {
   }
 
   /**
-   * @param {{ destroy?: boolean }} [options] destroy: deletes everything that is stored
+   * @param {{ forget?: boolean, destroy?: boolean }} [options] forget: also what was read; destroy:
+   *   deletes everything that is stored
    */
-  async close({ destroy = false } = {}) {
+  async close({ forget = false, destroy = false } = {}) {
     // A step that is under way ends first.
     await this.#store.exclusively(STATE, async () => {
       this.#closed = true;
       this.#dropEngine();
       this.#records.close();
       this.#host.close();
-      this.#memory.clear();
+      if (forget) this.#memory.clear();
       await (destroy ? this.#store.destroy() : this.#store.close());
     });
   }

@@ -25,12 +25,18 @@ export class Vault {
   #core = core();
   #handle;
 
-  /** @param {Uint8Array} key 32 octets; copied, so the caller can wipe it */
-  constructor(key) {
+  /**
+   * @param {Uint8Array} key 32 octets; copied, so the caller can wipe it
+   * @param {{ owner?: string, device?: string }} [binding] whose records it seals: they open for the
+   *   same owner and device only
+   */
+  constructor(key, { owner = "", device = "" } = {}) {
     if (check.octets(key, "key").length !== KEY_LEN) {
       throw invalidArgument(`key must have ${KEY_LEN} octets.`);
     }
-    this.#handle = this.#core.call("wx_vault_new", new Request().bytes(key)).u32();
+    this.#handle = this.#core
+      .call("wx_vault_new", new Request().bytes(key).text(owner).text(device))
+      .u32();
     this.#core.own(this, this.#handle);
   }
 
