@@ -76,9 +76,10 @@ const TIMEOUT_MS = 20_000;
 /**
  * A browser that keeps nothing; each of its contexts is apart from the others.
  * @param {BrowserName} [name]
+ * @param {ProfileOptions} [options]
  */
-export function launchBrowser(name = "chromium") {
-  return BROWSERS[name].type.launch(launchOptions(name));
+export function launchBrowser(name = "chromium", options = {}) {
+  return BROWSERS[name].type.launch({ ...launchOptions(name), ...options });
 }
 
 /**
