@@ -75,3 +75,28 @@ export async function hold(name) {
   const request = indexedDB.open(name, 1);
   await done(request);
 }
+
+/**
+ * A second database with everything that is in the first.
+ * @param {string} name
+ * @param {string} copy name of the second
+ */
+export async function copyDatabase(name, copy) {
+  const from = await done(indexedDB.open(name));
+  const request = indexedDB.open(copy, from.version);
+  request.onupgradeneeded = () => {
+    request.result.createObjectStore("records", { keyPath: "name" });
+    request.result.createObjectStore("meta");
+  };
+  const to = await done(request);
+  for (const store of ["records", "meta"]) {
+    const there = from.transaction(store).objectStore(store);
+    const [keys, values] = await Promise.all([done(there.getAllKeys()), done(there.getAll())]);
+    const puts = to.transaction(store, "readwrite").objectStore(store);
+    await Promise.all(
+      values.map((value, i) => done(store === "meta" ? puts.put(value, keys[i]) : puts.put(value))),
+    );
+  }
+  from.close();
+  to.close();
+}
