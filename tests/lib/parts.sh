@@ -29,7 +29,7 @@ part_needs() {
     portable) echo native ;;
     sodium) echo wasm ;;
     interop) echo native wasm node ;;
-    store) echo wasm node node22 ;;
+    store) echo wasm node node22 chromium firefox ;;
     browser) echo wasm node chromium ;;
     *) echo wasm node ;;
     esac

@@ -67,7 +67,7 @@ export async function openWorld(t, browserName) {
   const first = await openPage(browser);
   const { actor, token } = await network.servers.a.addUser("alice");
   const account = { actor, token, database: "shared" };
-  const bob = await network.open("bob", "b", { kind: "indexed-db" });
+  const bob = await network.open("bob", "b");
 
   /**
    * @param {PlaceKind} kind
