@@ -76,9 +76,10 @@ const TIMEOUT_MS = 20_000;
 /**
  * A browser that keeps nothing; each of its contexts is apart from the others.
  * @param {BrowserName} [name]
+ * @param {ProfileOptions} [options]
  */
-export function launchBrowser(name = "chromium") {
-  return BROWSERS[name].type.launch(launchOptions(name));
+export function launchBrowser(name = "chromium", options = {}) {
+  return BROWSERS[name].type.launch({ ...launchOptions(name), ...options });
 }
 
 /**
@@ -99,11 +100,18 @@ export const downloadsIn = (profile) => join(profile, "downloads");
  * A browser of its own, which keeps its data in a folder.
  * @param {string} profile the folder
  * @param {BrowserName} [name]
+ * @param {ProfileOptions} [options] args: added to those it has anyway
  * @returns {Promise<Page>} its first page; closing the page's context ends the browser
  */
-export async function openProfile(profile, name = "chromium") {
-  const options = { ...launchOptions(name), ...SETTINGS, downloadsPath: downloadsIn(profile) };
-  const context = await BROWSERS[name].type.launchPersistentContext(profile, options);
+export async function openProfile(profile, name = "chromium", options = {}) {
+  const own = launchOptions(name);
+  const context = await BROWSERS[name].type.launchPersistentContext(profile, {
+    ...own,
+    ...SETTINGS,
+    downloadsPath: downloadsIn(profile),
+    ...options,
+    args: [...(own.args ?? []), ...(options.args ?? [])],
+  });
   context.setDefaultTimeout(TIMEOUT_MS);
   return context.pages()[0] ?? context.newPage();
 }

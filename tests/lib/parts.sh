@@ -29,8 +29,9 @@ part_needs() {
     portable) echo native ;;
     sodium) echo wasm ;;
     interop) echo native wasm node ;;
-    store) echo wasm node node22 ;;
+    store) echo wasm node node22 chromium firefox ;;
     browser) echo wasm node chromium ;;
+    tabs) echo wasm node chromium firefox ;;
     *) echo wasm node ;;
     esac
 }
@@ -158,6 +159,13 @@ scenarios() {
     count_line "$(tail -n 1 build/scenarios.log)" "$status"
 }
 
+# The time and the number of kills are those of the issue; in a plain run there are a few.
+part_tabs() {
+    local seconds=60 kills=20
+    if [ -n "$short_form" ]; then seconds=3 kills=3; fi
+    build_wasm && WAXSEAL_TABS_SECONDS=$seconds WAXSEAL_TABS_KILLS=$kills \
+        node_tests tests/tabs --test-concurrency=1 "$@"
+}
 # One at a time: the tests share the processor with the browsers they start.
 part_browser() { build_wasm && node_tests tests/browser --test-concurrency=1 "$@"; }
 

@@ -36,9 +36,12 @@ function unlessBlocked(start, discard = () => {}) {
 }
 
 /** @param {unknown} error */
+export const nameOf = (error) => (error instanceof Error ? error.name : "");
+
+/** @param {unknown} error */
 function translate(error) {
   if (error instanceof WaxsealError) return error;
-  const name = error instanceof Error ? error.name : "";
+  const name = nameOf(error);
   if (name === "QuotaExceededError") return localError("STORAGE_FULL", { cause: error });
   if (name === "VersionError") return localError("DATABASE_NEWER", { cause: error });
   return localError("DATABASE", { cause: error });

@@ -6,13 +6,14 @@
  * uses the page again or vacuums.
  */
 import { localError } from "../errors.js";
-import { Connection } from "./connection.js";
+import { Connection, nameOf } from "./connection.js";
 import { withLock } from "./lock.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /** @typedef {import("./store.js").SealedRecord} SealedRecord */
 /** @typedef {import("./store.js").Header} Header */
 /** @typedef {import("./store.js").WriteBatch} WriteBatch */
+/** @typedef {import("idb").IDBPTransaction<any, any, any>} AnyTransaction */
 
 /**
  * 1: the counter and, under VAULT_KEY, the encrypted vault key
@@ -68,6 +69,7 @@ function rangesOf(prefix, except) {
  * @returns {SealedRecord}
  */
 function storable({ name, counter, sealed }) {
+  if (!(sealed instanceof Uint8Array)) throw new TypeError("A record holds a Uint8Array.");
   const whole = sealed.constructor === Uint8Array && sealed.byteLength === sealed.buffer.byteLength;
   return { name, counter, sealed: whole ? sealed : new Uint8Array(sealed) };
 }
@@ -86,6 +88,8 @@ export class IndexedDbStore {
   #channel;
   /** @type {Set<() => void>} */
   #listeners = new Set();
+  /** Whether there was no room for the last write that the browser tried. */
+  #wasFull = false;
 
   /**
    * @param {Connection} connection
@@ -172,9 +176,27 @@ export class IndexedDbStore {
   /** @param {WriteBatch} batch */
   write(batch) {
     return this.#connection.use(async (db) => {
-      await writeBatch(db, batch);
+      await this.#writeOnce(db, batch).catch((error) => {
+        // After a write for which it had no room, Firefox refuses the next put, whatever it is.
+        if (!this.#wasFull || nameOf(error) !== "InvalidStateError") throw error;
+        return this.#writeOnce(db, batch);
+      });
       this.#channel?.postMessage("written");
     });
+  }
+
+  /**
+   * @param {import("idb").IDBPDatabase} db
+   * @param {WriteBatch} batch
+   */
+  async #writeOnce(db, batch) {
+    try {
+      await writeBatch(db, batch);
+      this.#wasFull = false;
+    } catch (error) {
+      this.#wasFull ||= nameOf(error) === "QuotaExceededError";
+      throw error;
+    }
   }
 
   /**
@@ -223,7 +245,8 @@ export class IndexedDbStore {
 async function writeBatch(db, { after, puts, deletes, header }) {
   const tx = db.transaction([RECORDS, META], "readwrite", { durability: "strict" });
   const [records, meta] = [tx.objectStore(RECORDS), tx.objectStore(META)];
-  /** Of single requests; what failed the transaction counts. */
+  const end = endOf(tx);
+  // Of single requests; what failed the transaction counts.
   const ignore = () => {};
   try {
     if (((await meta.get(COUNTER)) ?? 0) !== after) throw localError("STATE_CONFLICT");
@@ -236,13 +259,27 @@ async function writeBatch(db, { after, puts, deletes, header }) {
     meta.put(after + 1, COUNTER).catch(ignore);
   } catch (error) {
     abort(tx);
-    await tx.done.catch(ignore);
+    await end;
     throw tx.error ?? error;
   }
-  await tx.done;
+  if ((await end) === "abort") throw tx.error ?? new DOMException("aborted", "AbortError");
 }
 
-/** @param {import("idb").IDBPTransaction<any, any, any>} tx which may have ended by itself */
+/**
+ * idb's own promise ends with the first failed request, when it is not known yet what ends the
+ * transaction.
+ * @param {AnyTransaction} tx
+ * @returns {Promise<"complete" | "abort">}
+ */
+function endOf(tx) {
+  tx.done.catch(() => {});
+  return new Promise((resolve) => {
+    tx.addEventListener("complete", () => resolve("complete"));
+    tx.addEventListener("abort", () => resolve("abort"));
+  });
+}
+
+/** @param {AnyTransaction} tx which may have ended by itself */
 function abort(tx) {
   try {
     tx.abort();
