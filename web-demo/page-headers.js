@@ -24,7 +24,8 @@ export function contentSecurityPolicy({ importMap, allowWasm }) {
     "form-action 'none'",
     "frame-ancestors 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types lit-html dompurify",
+    // waxseal: the address of its worker.
+    "trusted-types lit-html dompurify waxseal",
   ].join("; ");
 }
 

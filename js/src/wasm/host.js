@@ -39,6 +39,31 @@ export async function openHost(module, { worker = true } = {}) {
   return new LocalHost(await Core.instantiate(module));
 }
 
+/**
+ * @param {string} address
+ * @returns {string} that a page with Trusted Types takes, if it allows a policy of this name
+ */
+function trusted(address) {
+  const { trustedTypes } = /** @type {any} */ (globalThis);
+  if (!trustedTypes) return address;
+  // The policy knows this one address, whatever it is asked for.
+  policy ??= trustedTypes.createPolicy("waxseal", { createScriptURL: () => address });
+  return policy.createScriptURL("");
+}
+
+/** @type {any} */
+let policy;
+
+function startWorker() {
+  try {
+    // Bundlers know a worker by this very form.
+    return new Worker(new URL("./host_worker.js", import.meta.url), { type: "module" });
+  } catch {
+    const { href } = new URL("./host_worker.js", import.meta.url);
+    return new Worker(trusted(href), { type: "module" });
+  }
+}
+
 function isNode() {
   return typeof process !== "undefined" && process.versions?.node !== undefined;
 }
@@ -102,7 +127,7 @@ class WorkerHost {
 
   /** @param {WebAssembly.Module} module */
   static async start(module) {
-    const worker = new Worker(new URL("./host_worker.js", import.meta.url), { type: "module" });
+    const worker = startWorker();
     try {
       await new Promise((resolve, reject) => {
         worker.onmessage = ({ data }) => (data.ready ? resolve(undefined) : reject(data));
