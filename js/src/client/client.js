@@ -70,6 +70,8 @@ export class Waxseal extends WaxsealEventTarget {
   #stopListening;
   /** @type {import("./storage.js").Marker | undefined} */
   #marker;
+  /** Elsewhere; this client closes as soon as it can. */
+  #isLocked = false;
   /** @type {Map<string, Conversation>} */
   #conversations = new Map();
   #syncState = "connecting";
@@ -315,7 +317,8 @@ export class Waxseal extends WaxsealEventTarget {
    * @param {object} detail
    */
   #emit(type, detail) {
-    if (!this.#end.signal.aborted) this.dispatchEvent(new CustomEvent(type, { detail }));
+    if (this.#end.signal.aborted || this.#isLocked) return;
+    this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 
   /** @returns {string} our actor's id */
@@ -440,6 +443,7 @@ export class Waxseal extends WaxsealEventTarget {
    * @param {Error} [error]
    */
   #onLocked(error) {
+    this.#isLocked = true;
     // The lock that is held now is given back first.
     setTimeout(() => this.#lock(error ? { error } : {}).catch(() => {}));
   }
