@@ -259,12 +259,20 @@ export class Database {
     );
   }
 
+  /** Names of records that another tab changed, in memory and on the disk. */
   async #changedNames() {
-    const touched = await this.#records.refresh().catch((error) => {
-      if (ENDS.has(error.code)) this.#hooks.onLocked(error);
+    try {
+      // Under another vault key nothing could be read, so that is looked at first.
+      if ((await this.#store.counter()) !== this.#records.counter) await this.#checkHeader();
+      return await this.#records.refresh();
+    } catch (error) {
+      const known = /** @type {WaxsealError} */ (error);
+      if (ENDS.has(known.code)) this.#hooks.onLocked(known);
       throw error;
-    });
-    if (!touched) return undefined;
+    }
+  }
+
+  async #checkHeader() {
     const header = /** @type {KeyringHeader | undefined} */ (await this.#store.header());
     const { key, locks } = this.#keyring.header;
     if (header?.key !== key || header.locks !== locks) {
@@ -272,7 +280,6 @@ export class Database {
       throw localError("CLOSED");
     }
     this.#keyring.header = header;
-    return touched;
   }
 
   #newStep() {
