@@ -25,8 +25,11 @@ import { Wishes } from "./wishes.js";
 /** @typedef {import("../transport/transport.js").Actor} Actor */
 /** @typedef {import("../store/store.js").Store} Store */
 /** @typedef {import("./records.js").DeviceRecord} DeviceRecord */
+/** @typedef {import("../errors.js").WaxsealError} WaxsealError */
 /** @typedef {import("./records.js").ContactRecord} ContactRecord */
 
+/** The device in the core can't be made from what is stored. */
+const DAMAGED = new Set(["STATE_BROKEN", "STATE_MISMATCH", "STATE_VERSION"]);
 /** How long a deletion waits for the server, in milliseconds. */
 const WITHDRAWAL_MS = 5000;
 const GENERATOR = { id: "urn:waxseal", name: "Waxseal" };
@@ -70,6 +73,8 @@ export class Waxseal extends WaxsealEventTarget {
   #stopListening;
   /** @type {import("./storage.js").Marker | undefined} */
   #marker;
+  /** Why the keys can't be used. @type {unknown} */
+  #damage = undefined;
   /** Elsewhere; this client closes as soon as it can. */
   #isLocked = false;
   /** @type {Map<string, Conversation>} */
@@ -188,6 +193,7 @@ export class Waxseal extends WaxsealEventTarget {
     /** @type {Waxseal | undefined} */
     let me;
     let isNew = false;
+    let isStarted = false;
     try {
       host = await openHost(module, { worker });
       const tools = { module, worker, keyFiles };
@@ -197,7 +203,7 @@ export class Waxseal extends WaxsealEventTarget {
         owner: transport.actor,
         unlock: options.unlock ?? unlock(store),
         tools,
-        onBroken: (some) => (me ? me.#announcer.onBroken(some) : broken.push(...some)),
+        onBroken: (some) => (isStarted ? me?.#announcer.onBroken(some) : broken.push(...some)),
       });
       isNew = made;
       me = new this({ store, host, ...parts }, tools, transport);
@@ -216,9 +222,11 @@ export class Waxseal extends WaxsealEventTarget {
     // After the caller had the time to listen.
     const client = me;
     setTimeout(() => {
+      isStarted = true;
       if (isEvicted) client.#announcer.onError(localError("STORAGE_EVICTED"));
       if (broken.length > 0) client.#announcer.onBroken(broken);
-      client.#start();
+      if (client.#damage === undefined) client.#start();
+      else client.#announcer.onError(client.#damage);
     });
     return client;
   }
@@ -229,7 +237,13 @@ export class Waxseal extends WaxsealEventTarget {
     const device = this.#database.get("device");
     if (!device) await this.#createDevice(generator);
     else if (device.actor !== this.#transport.actor) throw localError("WRONG_ACCOUNT");
-    await this.#database.run(() => {});
+    try {
+      await this.#database.run(() => {});
+    } catch (error) {
+      if (!DAMAGED.has(/** @type {WaxsealError} */ (error).code)) throw error;
+      // What was said can still be read and saved; whatever needs the keys says the same.
+      this.#damage = error;
+    }
   }
 
   /** @param {{ id: string, name: string }} generator */

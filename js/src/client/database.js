@@ -299,10 +299,12 @@ export class Database {
     const step = this.#newStep();
     const sealed = new Uint8Array();
     const names = this.#records.names(EVIDENCE).map((name) => ({ name, counter: 0, sealed }));
-    const { engine, effects, broken } = await Engine.load(this.#host, step.at, [
-      ...records,
-      ...names,
-    ]);
+    const all = [...records, ...names];
+    const loaded = await Engine.load(this.#host, step.at, all).catch(async (error) => {
+      await this.#records.examine(records);
+      throw error;
+    });
+    const { engine, effects, broken } = loaded;
     this.#records.refuse(broken);
     this.#engine = engine;
     step.loaded = true;

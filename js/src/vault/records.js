@@ -120,6 +120,15 @@ export class Records {
     if (news.length > 0) this.#onBroken(news);
   }
 
+  /**
+   * Tells which records are not authentic, without reading what they say.
+   * @param {SealedRecord[]} records
+   */
+  async examine(records) {
+    const moved = await this.#vault.reseal(this.#vault, records, 0);
+    this.refuse(records.flatMap(({ name }, i) => (moved[i] ? [] : [name])));
+  }
+
   /** @param {string[]} names of records that the core refused */
   refuse(names) {
     this.#tell(names.map((name) => ({ name, reason: "damaged" })));

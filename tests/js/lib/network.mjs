@@ -86,19 +86,21 @@ export async function startNetwork(t) {
    * @param {string} person
    * @param {ServerName} server
    * @param {{ kind?: "file" | "indexed-db", database?: string, store?: Store,
-   *   unlock?: import("../../../js/src/vault/ways.js").Unlock }} [options]
+   *   unlock?: import("../../../js/src/vault/ways.js").Unlock, isBroken?: boolean }} [options]
+   *   isBroken: it may never get ready
    */
   async function open(person, server, options = {}) {
     const account = await servers[server].addUser(person);
-    const { kind = "file", database = join(folder, `database-${databases++}`), ...rest } = options;
+    const { kind = "file", isBroken = false, ...rest } = options;
+    const { database = join(folder, `database-${databases++}`) } = rest;
     const store =
       rest.store ?? (kind === "indexed-db" ? await IndexedDbStore.open(database) : undefined);
     const transport = new ActivityPubTransport({ actor: account.actor, token: account.token });
     const me = await Waxseal.open({
       transport,
-      database,
       ...(kind === "indexed-db" ? { unlock: { device: true } } : {}),
       ...rest,
+      database,
       ...(store ? { store } : {}),
     });
     /** @type {Record<"errors" | "notices" | "devices" | "keyChanges" | "notes" | "states", any[]>} */
@@ -112,7 +114,7 @@ export async function startNetwork(t) {
     listen("message", (detail) => log.notes.push(detail.note));
     listen("sync-state", (detail) => log.states.push(detail.state));
     closers.push(() => me.close());
-    await me.ready;
+    if (!isBroken) await me.ready;
     return { me, log, account, database, transport };
   }
 
