@@ -67,7 +67,7 @@ chat *chat_alloc(void)
     ring *seen = calloc(1, sizeof *seen);
     if (ch && seen) {
         ch->seen = seen;
-        ch->changed = ch->news = true;
+        ch->changed = ch->members_changed = ch->news = true;
         return ch;
     }
     free(ch);
@@ -152,6 +152,8 @@ mls_err chat_forget(fedi_device *d, fedi_effects *fx, chat *ch)
     TRY(forget_conversation(fx, ch));
     chat_record_name(name, ch, "/state");
     TRY(effects_forget(fx, name));
+    chat_record_name(name, ch, "/members");
+    TRY(effects_forget(fx, name));
     for (size_t page = 0; page < RING_PAGES && page * RING_PAGE < ch->seen->added; page++) {
         char rest[] = {'/', 's', 'e', 'e', 'n', '/', (char)('a' + page), 0};
         chat_record_name(name, ch, rest);
@@ -176,8 +178,17 @@ bool chat_has_member(const chat *ch, bytes actor)
     return false;
 }
 
+static bool has_members(const chat *ch, const bytes *actors, size_t count)
+{
+    bool same = ch->members.count == count;
+    for (size_t i = 0; same && i < count; i++)
+        same = bytes_equal(buf_view(&ch->members.items[i]), actors[i]);
+    return same;
+}
+
 static mls_err set_members(chat *ch, const bytes *actors, size_t count)
 {
+    ch->members_changed = true;
     free_members(ch);
     for (size_t i = 0; i < count; i++) {
         mls_buf actor;
@@ -188,7 +199,6 @@ static mls_err set_members(chat *ch, const bytes *actors, size_t count)
             return err;
         }
     }
-    ch->changed = true;
     return MLS_OK;
 }
 
@@ -247,6 +257,21 @@ mls_err chat_members_changed(fedi_device *d, fedi_effects *fx, chat *ch, uint64_
         if (num_keys)
             TRY(contact_watch(d, fx, ch, actors[i], keys, num_keys, now));
     }
+    if (has_members(ch, actors, count))
+        return MLS_OK;
+    /* As they are stored they go to the members of before. */
+    for (size_t i = 0; i < d->posts.count; i++)
+        if (d->posts.items[i].chat == ch->id)
+            d->posts.items[i].changed = true;
+    return set_members(ch, actors, count);
+}
+
+mls_err chat_members_recover(chat *ch)
+{
+    const bytes *actors;
+    size_t count;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    TRY(conversation_actors(ch->c, scratch, &actors, &count));
     return set_members(ch, actors, count);
 }
 
@@ -346,7 +371,7 @@ static mls_err on_changed(fedi_device *d, fedi_effects *fx, chat *ch, uint64_t n
 
 static mls_err on_removed(fedi_effects *fx, chat *ch)
 {
-    ch->changed = ch->news = true;
+    ch->changed = ch->members_changed = ch->news = true;
     if (ch->state == CHAT_LEFT)
         return MLS_OK;
     ch->state = CHAT_REMOVED;

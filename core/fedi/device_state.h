@@ -133,7 +133,8 @@ typedef struct chat {
     LIST_OF(acknowledgement) acknowledge;
     uint64_t acknowledge_at; /* 0: nothing to say */
     ring *seen;              /* (actor, inner id) of messages, activities, */
-    bool changed;            /* to be stored */
+    bool changed;            /* to be stored, */
+    bool members_changed;    /* and its members */
     bool news;               /* to be told */
     bool told_changing;
 } chat;
@@ -301,6 +302,9 @@ mls_err chat_tick(fedi_device *d, fedi_effects *fx, chat *ch, uint64_t now);
 uint64_t chat_wake(const chat *ch);
 /* Tells who came and went, and of new keys; after the group has changed. */
 mls_err chat_members_changed(fedi_device *d, fedi_effects *fx, chat *ch, uint64_t now);
+
+/* Those of the group, when what was told last is lost. */
+mls_err chat_members_recover(chat *ch);
 mls_err chat_tell(fedi_device *d, fedi_effects *fx, chat *ch);
 
 /* What came in an envelope (chat_receive.c). */

@@ -1,11 +1,12 @@
 /* A device as records, and back. */
-#include "fedi/device_state.h"
+#include "fedi/audience.h"
 #include "fedi/record.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { VERSION = 1 };
+/* Of a chat: 1 had the members in it. */
+enum { VERSION = 1, CHAT_VERSION = 2 };
 
 /* ---- Descriptions ---- */
 
@@ -97,11 +98,21 @@ static void held_any(codec *c, void *object)
     codec_u64(c, &h->since);
 }
 
+static void members_any(codec *c, void *object)
+{
+    chat *ch = object;
+    FOR_RECORDS(c, &ch->members)
+    record_buf(c, &ch->members.items[i]);
+}
+
 static void chat_any(codec *c, void *object)
 {
     chat *ch = object;
     int state = (int)ch->state;
-    record_version(c, VERSION);
+    uint16_t version = CHAT_VERSION;
+    codec_u16(c, &version);
+    if (version < VERSION || version > CHAT_VERSION)
+        codec_fail(c, MLS_ERR_STATE_VERSION);
     codec_u64(c, &ch->id);
     kind_codec(c, &state, CHAT_REMOVED);
     ch->state = (chat_state)state;
@@ -111,8 +122,10 @@ static void chat_any(codec *c, void *object)
     codec_u64(c, &ch->update_at);
     codec_u32(c, &ch->since_update);
     codec_u64(c, &ch->acknowledge_at);
-    FOR_RECORDS(c, &ch->members)
-    record_buf(c, &ch->members.items[i]);
+    if (version == VERSION) {
+        members_any(c, ch);
+        ch->changed = ch->members_changed = true;
+    }
     FOR_RECORDS(c, &ch->acknowledge)
     {
         record_buf(c, &ch->acknowledge.items[i].actor);
@@ -162,6 +175,20 @@ static mls_err save_ring(fedi_effects *fx, ring *r, const char *folder)
     return MLS_OK;
 }
 
+static mls_err save_post(fedi_device *d, fedi_effects *fx, post *p)
+{
+    char hex[HEX_ID + 1];
+    const chat *of = chat_find(d, p->chat);
+    post stored = *p;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
+    if (of)
+        TRY(audience_fold(d, of, scratch, &stored.activity, buf_view(&p->activity)));
+    hex_u64(hex, p->id);
+    TRY(store_under(fx, "outbox/", hex, post_any, &stored));
+    p->changed = false;
+    return MLS_OK;
+}
+
 static mls_err save_lists(fedi_device *d, fedi_effects *fx)
 {
     for (size_t i = 0; i < d->contacts.count; i++) {
@@ -184,14 +211,9 @@ static mls_err save_lists(fedi_device *d, fedi_effects *fx)
         TRY(store_under(fx, "package/", hex, package_any, p));
         p->changed = false;
     }
-    for (size_t i = 0; i < d->posts.count; i++) {
-        char hex[HEX_ID + 1];
-        if (!d->posts.items[i].changed)
-            continue;
-        hex_u64(hex, d->posts.items[i].id);
-        TRY(store_under(fx, "outbox/", hex, post_any, &d->posts.items[i]));
-        d->posts.items[i].changed = false;
-    }
+    for (size_t i = 0; i < d->posts.count; i++)
+        if (d->posts.items[i].changed)
+            TRY(save_post(d, fx, &d->posts.items[i]));
     for (size_t i = 0; i < d->held.count; i++) {
         char hex[HEX_ID + 1];
         if (!d->held.items[i].changed)
@@ -208,6 +230,11 @@ static mls_err save_chat(fedi_effects *fx, chat *ch)
     char name[RECORD_NAME_MAX];
     chat_record_name(name, ch, "/seen/");
     TRY(save_ring(fx, ch->seen, name));
+    if (ch->members_changed) {
+        chat_record_name(name, ch, "/members");
+        TRY(store(fx, name, members_any, ch));
+        ch->members_changed = false;
+    }
     if (!ch->changed)
         return MLS_OK;
     ch->changed = false;
@@ -340,6 +367,14 @@ static mls_err from_hex(arena *a, bytes *out, bytes text)
     return MLS_OK;
 }
 
+static const fedi_record *find_record(const fedi_record *records, size_t count, bytes name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (bytes_equal(records[i].name, name))
+            return &records[i];
+    return NULL;
+}
+
 /* The parts of the conversation of ch among all records. */
 static mls_err load_parts(chat *ch, const fedi_record *records, size_t count)
 {
@@ -368,15 +403,25 @@ static mls_err load_parts(chat *ch, const fedi_record *records, size_t count)
     return MLS_OK;
 }
 
+static mls_err load_members(chat *ch, const fedi_record *records, size_t count)
+{
+    char name[RECORD_NAME_MAX];
+    chat_record_name(name, ch, "/members");
+    const fedi_record *r = find_record(records, count, bytes_of(name, strlen(name)));
+    return r ? decode(members_any, ch, r->octets) : chat_members_recover(ch);
+}
+
 static mls_err load_chat(fedi_device *d, bytes octets, const fedi_record *records, size_t count)
 {
     chat *ch = chat_alloc();
     if (!ch)
         return MLS_ERR_NO_MEMORY;
-    ch->changed = ch->news = false;
+    ch->changed = ch->members_changed = ch->news = false;
     mls_err err = decode(chat_any, ch, octets);
     if (err == MLS_OK)
         err = load_parts(ch, records, count);
+    if (err == MLS_OK && !ch->members_changed) /* they did not come with a record of version 1 */
+        err = load_members(ch, records, count);
     if (err == MLS_OK)
         err = LIST_PUSH(&d->chats, &ch);
     if (err != MLS_OK)
@@ -395,14 +440,6 @@ static bool is_chat_state(bytes name)
            memcmp(rest.data + HEX_ID, end, len) == 0;
 }
 
-static const fedi_record *find_record(const fedi_record *records, size_t count, bytes name)
-{
-    for (size_t i = 0; i < count; i++)
-        if (bytes_equal(records[i].name, name))
-            return &records[i];
-    return NULL;
-}
-
 static int by_id(const void *a, const void *b)
 {
     const post *x = a, *y = b;
@@ -413,6 +450,25 @@ static int by_held_id(const void *a, const void *b)
 {
     const held *x = a, *y = b;
     return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* What is stored of posts refers to the members of their conversations. Those of one that is left
+ * out can't be made whole. */
+static mls_err load_audiences(fedi_device *d)
+{
+    for (size_t i = d->posts.count; i-- > 0;) {
+        post *p = &d->posts.items[i];
+        const chat *of = chat_find(d, p->chat);
+        if (!audience_is_folded(buf_view(&p->activity)))
+            continue;
+        if (of) {
+            TRY(audience_unfold(d, of, &p->activity));
+        } else {
+            post_free(p);
+            LIST_TAKE(&d->posts, i);
+        }
+    }
+    return MLS_OK;
 }
 
 mls_err device_load(fedi_device *d, fedi_effects *fx, const fedi_record *records, size_t count)
@@ -432,6 +488,7 @@ mls_err device_load(fedi_device *d, fedi_effects *fx, const fedi_record *records
         if (err != MLS_OK) /* the others stay usable */
             TRY(event_error(fx, err, (bytes){0}, NULL));
     }
+    TRY(load_audiences(d));
     if (d->posts.count)
         qsort(d->posts.items, d->posts.count, sizeof *d->posts.items, by_id);
     if (d->held.count)

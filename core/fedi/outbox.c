@@ -1,5 +1,5 @@
 /* What is to be posted, stored until the server has taken it. */
-#include "fedi/device_state.h"
+#include "fedi/audience.h"
 
 #include <string.h>
 
@@ -41,34 +41,13 @@ mls_err outbox_add(fedi_device *d, fedi_effects *fx, post_kind kind, const chat 
     return MLS_OK;
 }
 
-/* Identities in leaves are any octets; those that no server can be asked to reach are left out. */
-static bool is_address(bytes actor)
-{
-    bool http = actor.len > 7 && memcmp(actor.data, "http://", 7) == 0;
-    bool https = actor.len > 8 && memcmp(actor.data, "https://", 8) == 0;
-    for (size_t i = 0; i < actor.len; i++)
-        if (actor.data[i] <= ' ' || actor.data[i] == 0x7F)
-            return false;
-    return (http || https) && utf8_valid(actor);
-}
-
 mls_err outbox_add_envelope(fedi_device *d, fedi_effects *fx, post_kind kind, const chat *of,
                             bytes octets, const bytes *to, size_t num_to, bytes about)
 {
-    bytes activity, own = buf_view(&d->actor);
+    bytes activity, *list, own = buf_view(&d->actor);
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    bytes *list = arena_array(scratch, num_to + 1, sizeof *list);
-    if (!list)
-        return MLS_ERR_NO_MEMORY;
-    size_t count = 0;
-    bool self = false;
-    for (size_t i = 0; i < num_to; i++) {
-        self |= bytes_equal(to[i], own);
-        if (is_address(to[i]))
-            list[count++] = to[i];
-    }
-    if (!self)
-        list[count++] = own;
+    size_t count;
+    TRY(audience_list(d, scratch, to, num_to, &list, &count));
     mls_message_info info = {0};
     bool is_statement = mls_message_read(&info, octets) != MLS_OK;
     envelope_params params = {

@@ -203,7 +203,7 @@ export class Waxseal extends WaxsealEventTarget {
         owner: transport.actor,
         unlock: options.unlock ?? unlock(store),
         tools,
-        onBroken: (some) => (isStarted ? me?.#announcer.onBroken(some) : broken.push(...some)),
+        onBroken: (some) => (me && isStarted ? me.#announcer.onBroken(some) : broken.push(...some)),
       });
       isNew = made;
       me = new this({ store, host, ...parts }, tools, transport);
