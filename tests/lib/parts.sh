@@ -163,8 +163,8 @@ scenarios() {
 part_tabs() {
     local seconds=60 kills=20
     if [ -n "$short_form" ]; then seconds=3 kills=3; fi
-    build_wasm && WAXSEAL_TABS_SECONDS=$seconds WAXSEAL_TABS_KILLS=$kills \
-        node_tests tests/tabs --test-concurrency=1 "$@"
+    build_wasm && WAXSEAL_TABS_SHORT=$short_form WAXSEAL_TABS_SECONDS=$seconds \
+        WAXSEAL_TABS_KILLS=$kills node_tests tests/tabs --test-concurrency=1 "$@"
 }
 # One at a time: the tests share the processor with the browsers they start.
 part_browser() { build_wasm && node_tests tests/browser --test-concurrency=1 "$@"; }

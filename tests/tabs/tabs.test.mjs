@@ -1,15 +1,15 @@
 /** Two tabs and a worker of one origin: one device, one database, sending at once. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BROWSER_NAMES } from "../../web-demo/browsers.js";
 import { until } from "../js/lib/network.mjs";
-import { call, faultsIn, heardBy, openWorld } from "./lib/places.mjs";
+import { call, casesOf, faultsIn, heardBy, openWorld } from "./lib/places.mjs";
 
 /** @typedef {import("./lib/places.mjs").Place} Place */
 
 const SECONDS = Number(process.env.WAXSEAL_TABS_SECONDS ?? 60);
 /** For what is still on its way when the sending ends. */
 const SETTLE_MS = 30_000;
+const SLICE_MS = 5000;
 
 test("the search for faults finds them", () => {
   assert.deepEqual(faultsIn(["a 0", "b 0", "a 1"], { a: 2, b: 1 }), []);
@@ -30,13 +30,32 @@ test("messages whose keys were used before are missed", async (t) => {
   assert.equal(faultsIn(heardBy(bob), { tab: 4 }).length, 1);
 });
 
-/** @type {[import("../../web-demo/browsers.js").BrowserName, import("./lib/places.mjs").PlaceKind][]} */
-const THIRDS = BROWSER_NAMES.flatMap((name) => [
-  [name, "worker"],
-  [name, "service worker"],
-]);
+/**
+ * In slices: a browser ends a service worker that is busy with one message for too long.
+ * @param {Place} place
+ * @param {string} sender
+ * @param {number} milliseconds
+ * @returns {Promise<number>} how many messages
+ */
+async function sendFor(place, sender, milliseconds) {
+  const end = performance.now() + milliseconds;
+  let count = 0;
+  while (performance.now() < end) {
+    const slice = Math.min(SLICE_MS, end - performance.now());
+    count = await place.call("sendFor", sender, slice, count);
+  }
+  return count;
+}
 
-for (const [name, third] of THIRDS) {
+/** @type {[import("../../web-demo/browsers.js").BrowserName, import("./lib/places.mjs").PlaceKind][]} */
+const CASES = [
+  ["chromium", "worker"],
+  ["firefox", "worker"],
+  ["chromium", "service worker"],
+  ["firefox", "service worker"],
+];
+
+for (const [name, third] of casesOf(CASES, 2)) {
   test(`${name}: two tabs and a ${third} send at once`, async (t) => {
     const world = await openWorld(t, name);
     const { bob, conversation } = world;
@@ -47,7 +66,7 @@ for (const [name, third] of THIRDS) {
     const sent = await Promise.all(
       senders.map(async ([sender, place]) => [
         sender,
-        await place.call("sendFor", sender, SECONDS * 1000),
+        await sendFor(place, sender, SECONDS * 1000),
       ]),
     );
     /** @type {Record<string, number>} */
@@ -70,7 +89,8 @@ for (const [name, third] of THIRDS) {
     // And back: all places get what Bob writes.
     await conversation.send("Thank you all");
     for (const [sender, place] of senders) {
-      await until(() => place.call("hasHeard", "Thank you all"), `${sender} has the answer`);
+      const shows = async () => (await place.call("texts")).includes("Thank you all");
+      await until(shows, `${sender} has the answer`);
     }
   });
 }

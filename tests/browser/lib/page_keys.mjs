@@ -7,6 +7,9 @@ import { init, Vault } from "../../../js/src/mls/index.js";
 
 /** @typedef {{ what: string, octets: Uint8Array }} Secret */
 /** @typedef {{ name: string, counter: number, sealed: Uint8Array }} Sealed */
+/** @typedef {import("../../../js/src/vault/ways.js").Wrap} Wrap */
+/** @typedef {{ device: string, wraps: Wrap[], records: Sealed[],
+ *   deviceKeys: Record<string, Uint8Array> }} StoredDatabase deviceKeys: wrapping keys by wrap */
 
 const KEY_LEN = 32;
 /** Fewer different octets than this do not occur in 32 random ones, but do in texts and lengths. */
@@ -18,14 +21,15 @@ const HEADERS = {
 };
 
 /**
- * @param {import("playwright-core").Page} page where the client runs
- * @returns {Promise<{ vaultKey: Uint8Array, records: Sealed[] }>}
+ * @param {import("playwright-core").Page} page of the database's origin
+ * @param {string} [database] the only one, unless named
+ * @returns {Promise<StoredDatabase>}
  */
-async function readDatabase(page) {
-  const { key, records } = await page.evaluate(async () => {
-    const [{ name = "" } = {}] = await indexedDB.databases();
+export async function readDatabase(page, database = "") {
+  const stored = await page.evaluate(async (wanted) => {
+    const [only] = wanted ? [{ name: wanted }] : await indexedDB.databases();
     const db = await new Promise((resolve, reject) => {
-      const request = indexedDB.open(name);
+      const request = indexedDB.open(only?.name ?? "");
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error);
     });
@@ -42,21 +46,61 @@ async function readDatabase(page) {
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
-    const { wrappingKey, iv, wrapped } = await get("meta", "get", "vault-key");
-    const additionalData = new TextEncoder().encode("waxseal vault key");
-    const algorithm = { name: "AES-GCM", iv, additionalData };
-    const opened = await crypto.subtle.decrypt(algorithm, wrappingKey, wrapped);
-    const sealed = await get("records", "getAll");
-    db.close();
-    return {
-      key: [...new Uint8Array(opened)],
-      records: sealed.map((/** @type {any} */ r) => ({ ...r, sealed: [...r.sealed] })),
+    /** Octets pass to the test as { octets }. @param {any} value @returns {any} */
+    const plain = (value) => {
+      if (value instanceof Uint8Array) return { octets: [...value] };
+      if (value instanceof CryptoKey || typeof value !== "object" || value === null) return value;
+      if (Array.isArray(value)) return value.map(plain);
+      return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, plain(part)]));
     };
-  });
-  return {
-    vaultKey: Uint8Array.from(key),
-    records: records.map((/** @type {any} */ r) => ({ ...r, sealed: Uint8Array.from(r.sealed) })),
-  };
+    const { device, wraps } = await get("meta", "get", "header");
+    const deviceKeys = wraps.flatMap(async (/** @type {any} */ { id, kind, params }) => {
+      if (kind !== "device") return [];
+      const { key, salt } = params;
+      return [id, new Uint8Array(await crypto.subtle.sign("HMAC", key, salt))];
+    });
+    const records = await get("records", "getAll");
+    db.close();
+    for (const { params } of wraps) delete params.key;
+    const keys = (await Promise.all(deviceKeys)).filter((one) => one.length > 0);
+    return plain({ device, wraps, records, deviceKeys: Object.fromEntries(keys) });
+  }, database);
+  return JSON.parse(JSON.stringify(stored), (_name, value) =>
+    Array.isArray(value?.octets) ? Uint8Array.from(value.octets) : value,
+  );
+}
+
+/**
+ * The vault key, as it stands in a wrap that this wrapping key opens.
+ * @param {StoredDatabase} database
+ * @param {Wrap} wrap
+ * @param {Uint8Array} wrappingKey
+ * @returns {{ vaultKey: Uint8Array, owner: string }}
+ */
+function unwrap({ device }, { id, wrapped }, wrappingKey) {
+  const outer = new Vault(wrappingKey, { device });
+  const octets = outer.open({ name: id, counter: 0, sealed: wrapped });
+  outer.close();
+  const owner = new TextDecoder().decode(octets.subarray(KEY_LEN));
+  return { vaultKey: octets.slice(0, KEY_LEN), owner };
+}
+
+/**
+ * Everything that one wrapping key opens.
+ * @param {StoredDatabase} database
+ * @param {Wrap} wrap
+ * @param {Uint8Array} wrappingKey
+ * @returns {{ vaultKey: Uint8Array, records: { name: string, octets: Uint8Array }[] }}
+ */
+export function openDatabase(database, wrap, wrappingKey) {
+  const { vaultKey, owner } = unwrap(database, wrap, wrappingKey);
+  const vault = new Vault(vaultKey, { owner, device: database.device });
+  const records = database.records.map((record) => ({
+    name: record.name,
+    octets: vault.open(record),
+  }));
+  vault.close();
+  return { vaultKey, records };
 }
 
 /**
@@ -94,27 +138,20 @@ function publicKeyOf(header, seed) {
 const KINDS = ["device", "package", "chat"];
 
 /**
- * The vault key, and all private keys of the core.
- * @param {import("playwright-core").Page} page
- * @returns {Promise<{ secrets: Secret[], counts: Record<string, number> }>} counts: private keys
- *   found, by kind of record
+ * The private keys of the core.
+ * @param {{ name: string, octets: Uint8Array }[]} records opened
+ * @returns {{ secrets: Secret[], counts: Record<string, number> }} counts: by kind of record
  */
-export async function secretsOfPage(page) {
-  await init();
-  const { vaultKey, records } = await readDatabase(page);
-  const vault = new Vault(vaultKey);
-  const core = records
-    .filter(({ name }) => name.startsWith("core/") && KINDS.includes(name.split("/")[1] ?? ""))
-    .map((record) => ({ name: record.name, octets: vault.open(record) }));
-  vault.close();
+export function privateKeysOf(records) {
   /** @type {Secret[]} */
-  const secrets = [{ what: "the vault key", octets: vaultKey }];
+  const secrets = [];
   /** @type {Record<string, number>} */
   const counts = {};
   /** Where keys stand in the records of KeyPackages, which are all alike. @type {number[]} */
   let offsets = [];
-  for (const { name, octets } of core) {
-    const kind = name.split("/")[1] ?? "";
+  for (const { name, octets } of records) {
+    const [layer, kind = ""] = name.split("/");
+    if (layer !== "core" || !KINDS.includes(kind)) continue;
     const published = Buffer.from(octets);
     let keys = kind === "package" ? privateKeysIn(octets, published, offsets) : [];
     if (keys.length === 0) keys = privateKeysIn(octets, published);
@@ -124,5 +161,24 @@ export async function secretsOfPage(page) {
       ...keys.map((key) => ({ what: `${key.kind} private key of ${name}`, octets: key.octets })),
     );
   }
+  return { secrets, counts };
+}
+
+/**
+ * The vault key, the key that the browser wraps it with, and all private keys of the core.
+ * @param {import("playwright-core").Page} page where the client runs
+ */
+export async function secretsOfPage(page) {
+  await init();
+  const database = await readDatabase(page);
+  const wrap = database.wraps.find(({ kind }) => kind === "device");
+  const wrappingKey = wrap && database.deviceKeys[wrap.id];
+  if (!wrappingKey) throw new Error("The browser has no key for this database.");
+  const { vaultKey, records } = openDatabase(database, wrap, wrappingKey);
+  const { secrets, counts } = privateKeysOf(records);
+  secrets.push(
+    { what: "the vault key", octets: vaultKey },
+    { what: "the wrapping key", octets: wrappingKey },
+  );
   return { secrets, counts };
 }

@@ -78,6 +78,47 @@ export function search(haystacks, needles) {
   );
 }
 
+const PART_LEN = 16;
+/** Random octets, as keys are, have at least so many different ones in a part. */
+const MIN_DISTINCT = 12;
+
+/**
+ * Looks for any part of octets that are secret as a whole: for each 16 octets of them that are neither
+ * text nor alike.
+ * @param {{ name: string, octets: Buffer }[]} haystacks
+ * @param {{ name: string, octets: Uint8Array }[]} secrets
+ * @returns {{ parts: number, found: string[] }} parts: how many were looked for
+ */
+export function searchParts(haystacks, secrets) {
+  /** By their first four octets. @type {Map<number, { what: string, octets: Buffer }[]>} */
+  const parts = new Map();
+  let count = 0;
+  for (const { name, octets } of secrets) {
+    const buffer = Buffer.from(octets);
+    for (let at = 0; at + PART_LEN <= buffer.length; at += PART_LEN) {
+      const part = buffer.subarray(at, at + PART_LEN);
+      const isText = part.every((octet) => octet >= 0x20 && octet < 0x7f);
+      if (isText || new Set(part).size < MIN_DISTINCT) continue;
+      const start = part.readUInt32LE(0);
+      const same = parts.get(start) ?? [];
+      same.push({ what: `octets ${at} to ${at + PART_LEN} of ${name}`, octets: part });
+      parts.set(start, same);
+      count++;
+    }
+  }
+  const found = haystacks.flatMap(({ name, octets }) => {
+    /** @type {string[]} */
+    const lines = [];
+    for (let at = 0; at + PART_LEN <= octets.length; at++) {
+      for (const { what, octets: part } of parts.get(octets.readUInt32LE(at)) ?? []) {
+        if (part.equals(octets.subarray(at, at + PART_LEN))) lines.push(`${what}: in ${name}`);
+      }
+    }
+    return lines;
+  });
+  return { parts: count, found };
+}
+
 /**
  * @param {string} folder
  * @returns {Promise<{ name: string, octets: Buffer }[]>} all files below it, at one time

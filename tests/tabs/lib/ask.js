@@ -7,6 +7,8 @@ let worker;
 
 export function startWorker() {
   worker = new Worker(SCRIPT, { type: "module" });
+  // What the device tells, see sendOn().
+  worker.onmessage = ({ data }) => /** @type {any} */ (globalThis).tell(data);
 }
 
 export async function startServiceWorker() {
@@ -15,15 +17,16 @@ export async function startServiceWorker() {
 }
 
 /**
+ * @param {import("./device.js").Account} account which is opened before, unless it is open
  * @param {string} name of a function of device.js
  * @param {unknown[]} args
  */
-export function ask(name, args) {
+export function ask(account, name, args) {
   return new Promise((resolve, reject) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data: { result, error } }) =>
       error === undefined ? resolve(result) : reject(new Error(error));
-    worker?.postMessage({ name, args }, [port2]);
+    worker?.postMessage({ account, name, args }, [port2]);
   });
 }
 

@@ -6,15 +6,35 @@ import { ActivityPubTransport, Waxseal } from "../../../js/src/index.js";
 
 /** @type {Waxseal} */
 let me;
+/** @type {Promise<void> | undefined} */
+let opening;
 /** @type {string[]} */
 const errors = [];
 /** Texts of "message" events, in the order in which they came. @type {string[]} */
 const heard = [];
 
-/** @param {{ actor: string, token: string, database: string }} account */
-export async function open({ actor, token, database }) {
+/**
+ * @typedef {object} Account
+ * @property {string} actor
+ * @property {string} token
+ * @property {string} database
+ * @property {import("../../../js/src/vault/ways.js").Unlock} [unlock]
+ */
+
+/**
+ * Does nothing when it is open: a browser ends service workers that seem to rest, and starts them again
+ * for the next message.
+ * @param {Account} account
+ */
+export function open(account) {
+  opening ??= begin(account);
+  return opening;
+}
+
+/** @param {Account} account */
+async function begin({ actor, token, database, unlock }) {
   const transport = new ActivityPubTransport({ actor, token });
-  me = await Waxseal.open({ transport, database });
+  me = await Waxseal.open({ transport, database, ...(unlock && { unlock }) });
   me.addEventListener("error", ({ detail: { error } }) => errors.push(String(error.stack)));
   me.addEventListener("message", ({ detail: { note } }) => heard.push(note.text));
   await me.ready;
@@ -40,24 +60,23 @@ export async function send(text) {
  * Sends for a while, the next message when the last one is with the server.
  * @param {string} name of the sender
  * @param {number} milliseconds
- * @returns {Promise<number>} how many
+ * @param {number} [count] the first message's number
+ * @returns {Promise<number>} the next one's
  */
-export async function sendFor(name, milliseconds) {
+export async function sendFor(name, milliseconds, count = 0) {
   const end = performance.now() + milliseconds;
-  let count = 0;
   while (performance.now() < end) await send(`${name} ${count++}`);
   return count;
 }
 
 /**
- * Sends without end, and tells of each message that the server took.
+ * Sends without end, and tells of each message that the server took by a global function tell().
  * @param {string} name of the sender
- * @param {string} tell name of a global function
  */
-export async function sendOn(name, tell) {
+export async function sendOn(name) {
   for (let count = 0; ; count++) {
     await send(`${name} ${count}`);
-    /** @type {any} */ (globalThis)[tell](`${name} ${count}`);
+    /** @type {any} */ (globalThis).tell(`${name} ${count}`);
   }
 }
 
@@ -72,3 +91,10 @@ export const unread = () => conversation().unread;
 export const markRead = () => conversation().markRead();
 export const seenErrors = () => errors;
 export const close = () => me.close();
+export const lock = () => me.vault.lock();
+
+/** @param {import("../../../js/src/vault/ways.js").Unlock & { name?: string }} way */
+export const addWay = (way) => me.vault.add(way);
+
+/** @param {import("../../../js/src/vault/ways.js").Unlock & { name?: string }} way */
+export const renew = (way) => me.vault.renew(way);

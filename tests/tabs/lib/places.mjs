@@ -1,5 +1,6 @@
 /** Places in which one device works at once, and the peer who gets what they send. */
-import { launchBrowser, openPage } from "../../../web-demo/browsers.js";
+import { join } from "node:path";
+import { launchBrowser, openPage, openProfile } from "../../../web-demo/browsers.js";
 import { startModuleServer } from "../../browser/lib/module_server.mjs";
 import { firstConversation, startNetwork, until } from "../../js/lib/network.mjs";
 
@@ -21,25 +22,39 @@ export function call(page, file, name, args = []) {
   );
 }
 
+/**
+ * The first of some cases in a plain run of all tests, all of them otherwise.
+ * @template T
+ * @param {T[]} cases
+ * @param {number} short how many in a plain run
+ */
+export const casesOf = (cases, short) =>
+  process.env.WAXSEAL_TABS_SHORT ? cases.slice(0, short) : cases;
+
 /** A place where the device works; call: a function of device.js. */
 export class Place {
   /**
    * @param {Page} page
    * @param {PlaceKind} kind
+   * @param {import("./device.js").Account} account
    */
-  constructor(page, kind) {
+  constructor(page, kind, account) {
     this.page = page;
     this.kind = kind;
+    this.account = account;
   }
 
   /**
    * @param {Page} page
    * @param {PlaceKind} kind
+   * @param {import("./device.js").Account} account
    */
-  static async start(page, kind) {
+  static async open(page, kind, account) {
     if (kind === "worker") await call(page, "tabs/lib/ask", "startWorker");
     if (kind === "service worker") await call(page, "tabs/lib/ask", "startServiceWorker");
-    return new Place(page, kind);
+    const place = new Place(page, kind, account);
+    await place.call("open", account);
+    return place;
   }
 
   /**
@@ -49,7 +64,7 @@ export class Place {
    */
   call(name, ...args) {
     if (this.kind === "page") return call(this.page, "tabs/lib/device", name, args);
-    return call(this.page, "tabs/lib/ask", "ask", [name, args]);
+    return call(this.page, "tabs/lib/ask", "ask", [this.account, name, args]);
   }
 }
 
@@ -57,16 +72,20 @@ export class Place {
  * Alice's browser, and Bob, who accepts and keeps what she sends.
  * @param {import("node:test").TestContext} t
  * @param {import("../../../web-demo/browsers.js").BrowserName} browserName
+ * @param {{ unlock?: import("../../../js/src/vault/ways.js").Unlock, isKept?: boolean }} [options]
+ *   isKept: whether the browser keeps its files in a folder
  */
-export async function openWorld(t, browserName) {
+export async function openWorld(t, browserName, { unlock, isKept = false } = {}) {
   const network = await startNetwork(t);
   const modules = await startModuleServer();
   t.after(() => modules.close());
-  const browser = await launchBrowser(browserName);
-  t.after(() => browser.close());
-  const first = await openPage(browser);
+  const profile = join(network.folder, "profile");
+  const first = isKept
+    ? await openProfile(profile, browserName)
+    : await openPage(await launchBrowser(browserName));
+  t.after(() => (isKept ? first.context().close() : first.context().browser()?.close()));
   const { actor, token } = await network.servers.a.addUser("alice");
-  const account = { actor, token, database: "shared" };
+  const account = { actor, token, database: "shared", ...(unlock && { unlock }) };
   const bob = await network.open("bob", "b");
 
   /**
@@ -76,9 +95,7 @@ export async function openWorld(t, browserName) {
   async function open(kind, { page, database = account.database } = {}) {
     const where = page ?? (await first.context().newPage());
     await where.goto(`${modules.origin}/`);
-    const place = await Place.start(where, kind);
-    await place.call("open", { ...account, database });
-    return place;
+    return Place.open(where, kind, { ...account, database });
   }
 
   const tab = await open("page", { page: first });
@@ -86,7 +103,7 @@ export async function openWorld(t, browserName) {
   await tab.call("send", "first");
   const conversation = await firstConversation(bob.me);
   await until(() => heardBy(bob).includes("first"), "Bob has the first message");
-  return { network, bob, conversation, account, tab, open };
+  return { network, profile, bob, conversation, tab, open };
 }
 
 /** @param {import("../../js/lib/network.mjs").Person} person */
