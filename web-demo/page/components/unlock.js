@@ -101,8 +101,11 @@ export class UnlockScreen extends LitElement {
   /** @param {unknown} error */
   #fail(error) {
     this.problem = problemOf(error);
-    // The ways have changed since this screen was shown.
-    if (this.problem.code === "VAULT_LOCKED") this.dispatchEvent(new Event("open-again"));
+    if (this.problem.code === "VAULT_LOCKED") {
+      // The ways have changed since this screen was shown.
+      this.kinds = /** @type {import("waxseal").WaxsealError} */ (error).wraps ?? [];
+      if (this.kinds.includes("device")) this.dispatchEvent(new Event("open-again"));
+    }
     this.#focus();
   }
 
