@@ -20,7 +20,7 @@ import {
 } from "../../web-demo/page-driver.js";
 import { secretsOfPage } from "./lib/page_keys.mjs";
 import { needlesOfOctets, needlesOfText, search } from "./lib/search.mjs";
-import { openWorld } from "./lib/world.mjs";
+import { openWorld, until } from "./lib/world.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -30,11 +30,13 @@ const FILE = Buffer.from("the list of the seeds");
 /**
  * Alice and Bob have written to each other.
  * @param {import("node:test").TestContext} t
+ * @param {(alice: Page, address: string) => Promise<unknown>} [prepare] before she signs in
  */
-async function talking(t) {
+async function talking(t, prepare) {
   const world = await openWorld(t);
   const { demo } = world;
   const [alice, bob] = [await world.openPage(), await world.openPage()];
+  await prepare?.(alice, demo.page);
   await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
   await startConversation(alice, demo.bob.handle, "Garden");
   await send(alice, TEXT);
@@ -209,16 +211,49 @@ test("what is deleted while the page is open is said, and nothing is made in its
   assert.equal(await alice.getByText(TEXT).count(), 0);
 });
 
+/**
+ * Takes up what room the page's site has left, in another database.
+ * @param {Page} page
+ */
+function fillUp(page) {
+  return page.evaluate(async () => {
+    const db = await new Promise((resolve, reject) => {
+      const request = indexedDB.open("junk");
+      request.onupgradeneeded = () =>
+        request.result.createObjectStore("junk", { autoIncrement: true });
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    /** @param {number} size */
+    const add = (size) =>
+      new Promise((resolve) => {
+        const tx = db.transaction("junk", "readwrite");
+        tx.objectStore("junk").add(crypto.getRandomValues(new Uint8Array(size)));
+        tx.oncomplete = () => resolve(true);
+        tx.onabort = () => resolve(tx.error?.name !== "QuotaExceededError");
+      });
+    for (const size of [65_536, 8192, 1024, 128]) while (await add(size));
+    db.close();
+  });
+}
+
 test("without room a message is not lost: it is said, and it can be sent when there is room", async (t) => {
-  const { alice, bob, demo } = await talking(t);
-  const cdp = await alice.context().newCDPSession(alice);
-  const { origin } = new URL(demo.page);
-  await cdp.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: 1 });
+  /** @type {(quotaSize: number) => Promise<unknown>} */
+  let allow = async () => {};
+  const { alice, bob } = await talking(t, async (page, address) => {
+    await page.goto(address);
+    const cdp = await page.context().newCDPSession(page);
+    const { origin } = new URL(address);
+    allow = (quotaSize) => cdp.send("Storage.overrideQuotaForOrigin", { origin, quotaSize });
+    // Before there is a database: Chromium asks for the room of one twice a minute only.
+    await allow(2_000_000);
+  });
+  await fillUp(alice);
   await write(alice, "no room for this");
   await alice.getByText("There is no room left on this device").waitFor();
   const box = alice.getByRole("textbox", { name: "Message" });
-  assert.equal(await box.inputValue(), "no room for this", "it stays where it was written");
-  await cdp.send("Storage.overrideQuotaForOrigin", { origin });
+  await until(async () => (await box.inputValue()) === "no room for this", "it is still there");
+  await allow(20_000_000);
   await send(alice, "no room for this");
   assert.equal(await read(bob, "no room for this"), "no room for this");
 });
