@@ -183,3 +183,40 @@ export async function openMembers(page) {
   await page.getByRole("button", { name: "Members" }).click();
   return page.getByRole("dialog", { name: "Members" });
 }
+
+/** @param {Page} page */
+export async function openSettings(page) {
+  await page.getByRole("button", { name: "Settings" }).click();
+  return page.getByRole("dialog", { name: "Settings" });
+}
+
+/**
+ * Protects what the browser's key has protected so far.
+ * @param {Page} page
+ * @param {string} passphrase
+ */
+export async function setPassphrase(page, passphrase) {
+  const settings = await openSettings(page);
+  await settings.getByText("Set a passphrase", { exact: true }).click();
+  await settings.getByLabel("New passphrase").fill(passphrase);
+  await settings.getByLabel("The same again").fill(passphrase);
+  await settings.getByRole("button", { name: "Set passphrase" }).click();
+  await settings.getByText("The passphrase is set").waitFor();
+  await settings.getByRole("button", { name: "Close" }).click();
+}
+
+/** @param {Page} page */
+export async function lock(page) {
+  await page.getByRole("button", { name: "Lock", exact: true }).click();
+  await page.getByRole("heading", { name: "Locked" }).waitFor();
+}
+
+/**
+ * Tries a passphrase on the unlock screen.
+ * @param {Page} page
+ * @param {string} passphrase
+ */
+export async function unlock(page, passphrase) {
+  await page.getByLabel("Passphrase", { exact: true }).fill(passphrase);
+  await page.getByRole("button", { name: "Unlock" }).click();
+}

@@ -9,13 +9,17 @@ import { join } from "node:path";
 import { test } from "node:test";
 import {
   acceptRequest,
+  lock,
   message,
   openMembers,
   openRequest,
+  openSettings,
   react,
   send,
+  setPassphrase,
   signIn,
   startConversation,
+  unlock,
 } from "../../web-demo/page-driver.js";
 import { RawPeer } from "./lib/raw_peer.mjs";
 import { openWorld } from "./lib/world.mjs";
@@ -155,5 +159,56 @@ for (const { name, viewport } of [
     await alice.getByRole("button", { name: "Send", exact: true }).click();
     await alice.getByRole("button", { name: "Try again" }).waitFor();
     await check(alice, `${name}-offline`);
+  });
+}
+
+for (const { name, viewport } of [
+  { name: "wide", viewport: { width: 1100, height: 760 } },
+  { name: "narrow", viewport: { width: 320, height: 640 } },
+]) {
+  test(`no violations, nothing cut off where stored messages are protected: ${name}`, async (t) => {
+    const { demo, openPage } = await openWorld(t);
+    const alice = await openPage({ viewport });
+    await signIn(alice, demo.alice.link);
+    const look = async (/** @type {string} */ state) => {
+      await check(alice, `${name}-${state}`);
+      const cutOff = await alice
+        .locator("main, dialog[open]")
+        .evaluateAll((all) =>
+          all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.outerHTML),
+        );
+      assert.deepEqual(cutOff, [], state);
+    };
+    const settings = await openSettings(alice);
+    await settings.getByText("Set a passphrase", { exact: true }).click();
+    await look("passphrase-form");
+    await settings.getByLabel("New passphrase").fill("short");
+    await settings.getByLabel("The same again").fill("short");
+    await settings.getByRole("button", { name: "Set passphrase" }).click();
+    await settings.getByText("too short").waitFor();
+    await look("passphrase-error");
+    await settings.getByRole("button", { name: "Delete everything" }).click();
+    await look("delete-question");
+    await settings.getByRole("button", { name: "Report for developers…" }).click();
+    const report = alice.getByRole("dialog", { name: "Report for developers" });
+    await report.getByRole("region", { name: "The report" }).waitFor();
+    await look("report");
+    await report.getByRole("button", { name: "Close" }).click();
+    await settings.getByRole("button", { name: "Close" }).click();
+
+    await setPassphrase(alice, "five random words");
+    await openSettings(alice);
+    await settings.getByText("Change the passphrase", { exact: true }).click();
+    await settings.getByRole("button", { name: "Unlock without a passphrase…" }).click();
+    await look("protected");
+    await settings.getByRole("button", { name: "Close" }).click();
+    await look("lockable");
+    await lock(alice);
+    await look("locked");
+    await unlock(alice, "wrong");
+    await alice.getByText("This is not the passphrase.").waitFor();
+    await alice.getByText("I have lost the passphrase").click();
+    await alice.getByRole("button", { name: "Delete everything and start anew…" }).click();
+    await look("locked-lost");
   });
 }

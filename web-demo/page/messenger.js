@@ -17,10 +17,14 @@ import { People } from "./people.js";
  *   state: Conversation["state"], changing: boolean, participants: Participant[],
  *   messages: readonly Message[] }} OpenConversation */
 /** @typedef {{ code: string, sentence: string }} Problem */
+/** @typedef {NonNullable<Parameters<typeof Waxseal.open>[0]["unlock"]>} Unlock */
 
 /** Problems that are over when the server answers again. */
 const CONNECTION = new Set(["NETWORK", "SERVER_ERROR", "RATE_LIMITED", "NOT_JSON"]);
 const MAX_PROBLEMS = 3;
+
+/** @param {string} actor */
+const databaseOf = (actor) => `waxseal ${actor}`;
 
 /**
  * @param {unknown} error
@@ -58,6 +62,9 @@ export class Messenger extends EventTarget {
     client.addEventListener("contact", changed);
     client.addEventListener("sync-state", changed);
     client.addEventListener("error", (event) => this.#onError(event));
+    client.addEventListener("lock", ({ detail }) => {
+      this.dispatchEvent(new CustomEvent("lock", { detail }));
+    });
     client.ready.then(() => {
       this.isReady = true;
       changed();
@@ -66,11 +73,22 @@ export class Messenger extends EventTarget {
 
   /**
    * @param {import("./session.js").Session} session
+   * @param {Unlock} [unlock] left out: the key of this browser
    * @returns {Promise<Messenger>}
+   * @throws {WaxsealError} VAULT_LOCKED with the ways that there are
    */
-  static async open({ actor, token }) {
+  static async open({ actor, token }, unlock) {
     const transport = new ActivityPubTransport({ actor, token });
-    return new Messenger(await Waxseal.open({ transport, database: `waxseal ${actor}` }));
+    const options = { transport, database: databaseOf(actor), ...(unlock && { unlock }) };
+    return new Messenger(await Waxseal.open(options));
+  }
+
+  /**
+   * Deletes what nobody can open any more.
+   * @param {import("./session.js").Session} session
+   */
+  static deleteDatabase({ actor }) {
+    return Waxseal.deleteDatabase(databaseOf(actor));
   }
 
   #changed() {
@@ -119,6 +137,11 @@ export class Messenger extends EventTarget {
 
   get profile() {
     return this.#client.profile;
+  }
+
+  /** How the stored keys and messages are protected. */
+  get vault() {
+    return this.#client.vault;
   }
 
   get syncState() {
@@ -322,6 +345,25 @@ export class Messenger extends EventTarget {
   async unblock(actor) {
     await this.#client.unblock(actor).catch((error) => this.report(error));
     this.dispatchEvent(new Event("change"));
+  }
+
+  /** Where the keys and messages are kept. */
+  storage() {
+    return this.#client.storage();
+  }
+
+  /** Everything that can be read here, for a file. */
+  exportEverything() {
+    return this.#client.exportEverything();
+  }
+
+  /** A report for developers. */
+  diagnostics() {
+    return this.#client.diagnostics();
+  }
+
+  deleteEverything() {
+    return this.#client.deleteEverything();
   }
 
   close() {

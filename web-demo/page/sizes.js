@@ -1,6 +1,6 @@
 /** Sizes of files as the reader's language writes them. */
 
-const units = ["byte", "kilobyte", "megabyte"].map(
+const units = ["byte", "kilobyte", "megabyte", "gigabyte"].map(
   (unit) =>
     new Intl.NumberFormat(undefined, {
       style: "unit",
@@ -12,6 +12,6 @@ const units = ["byte", "kilobyte", "megabyte"].map(
 
 /** @param {number} octets */
 export function formatSize(octets) {
-  const step = octets < 1000 ? 0 : octets < 1_000_000 ? 1 : 2;
+  const step = [1000, 1e6, 1e9].filter((size) => octets >= size).length;
   return /** @type {Intl.NumberFormat} */ (units[step]).format(octets / 1000 ** step);
 }

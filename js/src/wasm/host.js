@@ -39,29 +39,22 @@ export async function openHost(module, { worker = true } = {}) {
   return new LocalHost(await Core.instantiate(module));
 }
 
-/**
- * @param {string} address
- * @returns {string} that a page with Trusted Types takes, if it allows a policy of this name
- */
-function trusted(address) {
-  const { trustedTypes } = /** @type {any} */ (globalThis);
-  if (!trustedTypes) return address;
-  // The policy knows this one address, whatever it is asked for.
-  policy ??= trustedTypes.createPolicy("waxseal", { createScriptURL: () => address });
-  return policy.createScriptURL("");
-}
-
-/** @type {any} */
+/** Of a page with Trusted Types that has refused a plain address. @type {any} */
 let policy;
 
 function startWorker() {
+  const { href } = new URL("./host_worker.js", import.meta.url);
   try {
     // Bundlers know a worker by this very form.
-    return new Worker(new URL("./host_worker.js", import.meta.url), { type: "module" });
-  } catch {
-    const { href } = new URL("./host_worker.js", import.meta.url);
-    return new Worker(trusted(href), { type: "module" });
+    if (!policy)
+      return new Worker(new URL("./host_worker.js", import.meta.url), { type: "module" });
+  } catch (error) {
+    const { trustedTypes } = /** @type {any} */ (globalThis);
+    if (!trustedTypes) throw error;
+    // It knows this one address, whatever it is asked for. The page has to allow its name.
+    policy = trustedTypes.createPolicy("waxseal", { createScriptURL: () => href });
   }
+  return new Worker(policy.createScriptURL(""), { type: "module" });
 }
 
 function isNode() {

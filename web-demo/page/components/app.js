@@ -1,16 +1,20 @@
-/** <wx-app>: signs in, opens the client, and lays out list and conversation. */
+/** <wx-app>: signs in, opens the client or lets it be unlocked, and lays out list and conversation. */
 import { html, LitElement } from "lit";
+import { AutoLock } from "../auto-lock.js";
 import { Messenger, problemOf } from "../messenger.js";
+import { isLockable } from "../protection.js";
 import { currentSession, readLink, signIn, signOut, takeLinkFromAddress } from "../session.js";
 import { base, controls } from "../styles.js";
 import { appStyles } from "./app-styles.js";
 import "./conversation.js";
 import "./problems.js";
+import "./report-dialog.js";
 import "./servers-dialog.js";
 import "./settings-dialog.js";
 import "./sidebar.js";
 import "./sign-in.js";
 import "./start-dialog.js";
+import "./unlock.js";
 
 /** @typedef {import("../messenger.js").Problem} Problem */
 
@@ -19,6 +23,7 @@ export class App extends LitElement {
   static properties = {
     phase: { attribute: false },
     problem: { attribute: false },
+    done: { state: true },
     ready: { type: Boolean, reflect: true },
   };
 
@@ -27,7 +32,7 @@ export class App extends LitElement {
 
   constructor() {
     super();
-    /** @type {"sign-in" | "opening" | "failed" | "open"} */
+    /** @type {"sign-in" | "opening" | "locked" | "failed" | "open"} */
     this.phase = "opening";
     /** @type {Problem | undefined} */
     this.problem = undefined;
@@ -36,6 +41,12 @@ export class App extends LitElement {
     this.messenger = undefined;
     /** @type {import("../session.js").Session | undefined} */
     this.session = undefined;
+    /** @type {AutoLock | undefined} */
+    this.autoLock = undefined;
+    /** Kinds of ways to unlock. @type {string[]} */
+    this.kinds = [];
+    /** What was done before signing out, as a sentence. */
+    this.done = "";
   }
 
   /** @override */
@@ -77,15 +88,44 @@ export class App extends LitElement {
     this.phase = currentSession() ? "failed" : "sign-in";
   }
 
-  /** @param {import("../session.js").Session} session */
+  /**
+   * Opens what is stored here, or shows how to unlock it.
+   * @param {import("../session.js").Session} session
+   */
   async #open(session) {
     this.phase = "opening";
     this.problem = undefined;
     this.session = session;
-    this.messenger = await Messenger.open(session);
-    this.messenger.addEventListener("change", () => this.#onChange());
+    try {
+      this.#enter(await Messenger.open(session));
+    } catch (error) {
+      if (problemOf(error).code !== "VAULT_LOCKED") throw error;
+      this.kinds = /** @type {import("waxseal").WaxsealError} */ (error).wraps ?? [];
+      this.phase = "locked";
+    }
+  }
+
+  /** @param {Messenger} messenger just opened */
+  #enter(messenger) {
+    this.messenger = messenger;
+    this.done = "";
+    const actor = this.session?.actor ?? "";
+    const autoLock = new AutoLock(messenger.vault, actor, (error) => messenger.report(error));
+    this.autoLock = autoLock;
+    messenger.addEventListener("change", () => this.#onChange());
+    messenger.addEventListener("lock", (event) => this.#onLocked(event));
     this.phase = "open";
     this.#onChange();
+  }
+
+  /** Nothing that was read is shown any more. */
+  #leave() {
+    this.autoLock?.close();
+    this.autoLock = undefined;
+    this.messenger = undefined;
+    document.title = "Waxseal";
+    this.ready = false;
+    this.problem = undefined;
   }
 
   #onChange() {
@@ -93,6 +133,23 @@ export class App extends LitElement {
     document.title = unread > 0 ? `(${unread}) Waxseal` : "Waxseal";
     this.ready = this.messenger?.isReady === true;
     this.requestUpdate();
+  }
+
+  /** @param {Event} event by this tab or another one, or because the database is gone */
+  async #onLocked(event) {
+    if (!this.messenger || event.target !== this.messenger) return;
+    this.#leave();
+    const { error } = /** @type {CustomEvent<{ error?: Error }>} */ (event).detail;
+    try {
+      if (error) throw error;
+      if (this.session) await this.#open(this.session);
+    } catch (reason) {
+      this.#fail(reason);
+    }
+  }
+
+  #lock() {
+    this.messenger?.vault.lock().catch((error) => this.messenger?.report(error));
   }
 
   /** @param {CustomEvent<{ session: import("../session.js").Session }>} event */
@@ -104,14 +161,41 @@ export class App extends LitElement {
     }
   }
 
+  /** @param {CustomEvent<{ messenger: Messenger }>} event */
+  #onUnlocked({ detail: { messenger } }) {
+    if (this.phase === "locked") this.#enter(messenger);
+    // Signed out in the meantime.
+    else messenger.close();
+  }
+
+  async #openAgain() {
+    try {
+      if (this.session) await this.#open(this.session);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   async #onSignOut() {
-    await this.messenger?.close();
-    this.messenger = undefined;
+    const { messenger } = this;
+    this.#leave();
+    await messenger?.close();
     if (this.session) await signOut(this.session);
-    document.title = "Waxseal";
-    this.ready = false;
-    this.problem = undefined;
     this.phase = "sign-in";
+  }
+
+  async #deleteEverything() {
+    const { messenger } = this;
+    this.#leave();
+    this.phase = "opening";
+    try {
+      await messenger?.deleteEverything();
+      AutoLock.forget(this.session?.actor ?? "");
+      await this.#onSignOut();
+      this.done = "All keys and messages were deleted from this device.";
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   /** @param {string | undefined} id */
@@ -128,7 +212,7 @@ export class App extends LitElement {
     target?.focusInside(id ?? previous);
   }
 
-  /** @param {"wx-start-dialog" | "wx-servers-dialog" | "wx-settings-dialog"} name */
+  /** @param {"wx-start-dialog" | "wx-servers-dialog" | "wx-settings-dialog" | "wx-report-dialog"} name */
   #showDialog(name) {
     this.renderRoot.querySelector(name)?.show();
   }
@@ -146,13 +230,27 @@ export class App extends LitElement {
     if (this.phase === "opening") {
       return html`<main class="single"><p role="status">Opening your conversations…</p></main>`;
     }
+    if (this.phase === "locked") return this.#renderLocked();
     if (this.phase === "failed" && this.problem) return this.#renderFailure(this.problem);
     return html`<main class="single">
       <wx-sign-in
         .problem=${this.problem}
+        .done=${this.done}
         @signed-in=${this.#onSignedIn}
         @show-servers=${() => this.#showDialog("wx-servers-dialog")}
       ></wx-sign-in>
+    </main>`;
+  }
+
+  #renderLocked() {
+    return html`<main class="single">
+      <wx-unlock
+        .session=${this.session}
+        .kinds=${this.kinds}
+        @unlocked=${this.#onUnlocked}
+        @open-again=${this.#openAgain}
+        @sign-out=${this.#onSignOut}
+      ></wx-unlock>
     </main>`;
   }
 
@@ -183,10 +281,12 @@ export class App extends LitElement {
           .profile=${messenger.profile}
           .syncState=${messenger.syncState}
           .openId=${conversation?.id}
+          .lockable=${isLockable(messenger.vault.wraps)}
           @open-conversation=${(/** @type {CustomEvent} */ { detail }) => this.#show(detail.id)}
           @start-conversation=${() => this.#showDialog("wx-start-dialog")}
           @show-servers=${() => this.#showDialog("wx-servers-dialog")}
           @show-settings=${() => this.#showDialog("wx-settings-dialog")}
+          @lock=${this.#lock}
           @sign-out=${this.#onSignOut}
         ></wx-sidebar>
         ${
@@ -210,9 +310,17 @@ export class App extends LitElement {
       ></wx-start-dialog>
       <wx-settings-dialog
         .messenger=${messenger}
+        .autoLock=${this.autoLock}
         .receipts=${messenger.receipts}
         .blocked=${messenger.blocked}
+        @change=${() => {
+          this.autoLock?.update();
+          this.requestUpdate();
+        }}
+        @show-report=${() => this.#showDialog("wx-report-dialog")}
+        @delete-everything=${this.#deleteEverything}
       ></wx-settings-dialog>
+      <wx-report-dialog .messenger=${messenger}></wx-report-dialog>
     `;
   }
 }

@@ -63,9 +63,9 @@ export class ServersDialog extends LitElement {
       </p>
       <h3>On this device</h3>
       <p>
-        Conversations and keys are stored encrypted. The key for that is kept by the browser: other
-        pages and people who look at the files casually can't use it, but somebody with a copy of the
-        whole disk can.
+        Conversations and keys are stored encrypted. Unless you set a passphrase in the settings, the
+        key for that is kept by the browser: other pages and people who look at the files casually
+        can't use it, but somebody with a copy of the whole disk can.
       </p>
       <div class="actions">
         <button class="primary" @click=${this.#close}>Close</button>

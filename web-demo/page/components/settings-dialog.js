@@ -1,6 +1,11 @@
-/** <wx-settings-dialog>: receipts, and people who are blocked. */
+/**
+ * <wx-settings-dialog>: receipts, what protects the stored messages, where they are kept, and people
+ * who are blocked.
+ */
 import { css, html, LitElement } from "lit";
 import { base, controls, dialogs } from "../styles.js";
+import "./protection.js";
+import "./storage.js";
 
 export class SettingsDialog extends LitElement {
   /** @override */
@@ -14,7 +19,7 @@ export class SettingsDialog extends LitElement {
     css`
       h3 {
         font-size: 1rem;
-        margin-block: 1rem 0.25rem;
+        margin-block: 1.25rem 0.25rem;
       }
       .choice {
         align-items: center;
@@ -42,13 +47,24 @@ export class SettingsDialog extends LitElement {
     super();
     /** @type {import("../messenger.js").Messenger | undefined} */
     this.messenger = undefined;
+    /** @type {import("../auto-lock.js").AutoLock | undefined} */
+    this.autoLock = undefined;
     this.receipts = true;
     /** @type {import("../messenger.js").Messenger["blocked"]} */
     this.blocked = [];
   }
 
   show() {
-    this.renderRoot.querySelector("dialog")?.showModal();
+    this.renderRoot.querySelector("wx-protection")?.reset();
+    this.renderRoot.querySelector("wx-storage")?.reset();
+    const dialog = this.renderRoot.querySelector("dialog");
+    dialog?.showModal();
+    if (dialog) dialog.scrollTop = 0;
+  }
+
+  /** @param {Event} event to be given on */
+  #forward({ type }) {
+    this.dispatchEvent(new Event(type));
   }
 
   /** @override */
@@ -66,6 +82,18 @@ export class SettingsDialog extends LitElement {
         Tell others what I received and read
       </label>
       <p class="hint" id="receipts">Encrypted like messages; people of requests are never told.</p>
+      <h3>Protection</h3>
+      <wx-protection
+        .vault=${this.messenger?.vault}
+        .autoLock=${this.autoLock}
+        @change=${this.#forward}
+      ></wx-protection>
+      <h3>Storage</h3>
+      <wx-storage
+        .messenger=${this.messenger}
+        @show-report=${this.#forward}
+        @delete-everything=${this.#forward}
+      ></wx-storage>
       <h3>Blocked people</h3>
       ${
         this.blocked.length === 0

@@ -16,6 +16,7 @@ export const sidebarStyles = css`
     padding: 1rem 1rem 0.75rem;
   }
   .me {
+    flex: 1;
     min-width: 0;
   }
   h2 {

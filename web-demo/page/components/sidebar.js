@@ -24,6 +24,7 @@ export class Sidebar extends LitElement {
     profile: { attribute: false },
     syncState: { attribute: false },
     openId: { attribute: false },
+    lockable: { type: Boolean },
   };
 
   /** @override */
@@ -39,6 +40,8 @@ export class Sidebar extends LitElement {
     this.syncState = "connecting";
     /** @type {string | undefined} */
     this.openId = undefined;
+    /** Whether there is a passphrase or the like to lock with. */
+    this.lockable = false;
   }
 
   /**
@@ -74,6 +77,16 @@ export class Sidebar extends LitElement {
             <span>${STATES[this.syncState] ?? this.syncState}</span>
           </p>
         </div>
+        ${
+          this.lockable
+            ? html`<button
+                class="round lock"
+                aria-label="Lock"
+                title="Lock"
+                @click=${() => this.#fire("lock")}
+              >${lock}</button>`
+            : ""
+        }
       </header>
       <button class="primary new" @click=${() => this.#fire("start-conversation")}>
         ${plus} New conversation

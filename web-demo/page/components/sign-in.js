@@ -6,7 +6,11 @@ import { base, controls } from "../styles.js";
 
 export class SignIn extends LitElement {
   /** @override */
-  static properties = { problem: { attribute: false }, busy: { state: true } };
+  static properties = {
+    problem: { attribute: false },
+    done: { attribute: false },
+    busy: { state: true },
+  };
 
   /** @override */
   static styles = [
@@ -50,6 +54,8 @@ export class SignIn extends LitElement {
     super();
     /** @type {import("../messenger.js").Problem | undefined} */
     this.problem = undefined;
+    /** What was done before, as a sentence. */
+    this.done = "";
     this.busy = false;
   }
 
@@ -78,6 +84,7 @@ export class SignIn extends LitElement {
         <img src="/seal.svg" alt="">
         <h1>Waxseal</h1>
       </header>
+      <div role="status">${this.done ? html`<p class="hint">${this.done}</p>` : ""}</div>
       <p>
         Messages between people of the Fediverse, sealed on your device: servers carry them and can't
         read them.
