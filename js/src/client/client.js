@@ -1,8 +1,5 @@
 /** One device of one actor: the entry to everything. */
 import { asWaxsealError, invalidArgument, localError } from "../errors.js";
-import { openVault } from "../vault/open.js";
-import { openHost } from "../wasm/host.js";
-import { loadModule } from "../wasm/init.js";
 import { Announcer } from "./announcer.js";
 import { Conversation } from "./conversation.js";
 import { Database } from "./database.js";
@@ -13,6 +10,7 @@ import { Fetcher } from "./fetcher.js";
 import { applyEvent } from "./history.js";
 import { Inbox } from "./inbox.js";
 import { setSent } from "./notes.js";
+import { openParts } from "./opening.js";
 import { Outbox } from "./outbox.js";
 import { Deliveries, Jobs } from "./promises.js";
 import { askForPersistence, storageState } from "./storage.js";
@@ -48,16 +46,9 @@ const GENERATOR = { id: "urn:waxseal", name: "Waxseal" };
  * @property {{ id: string, name: string }} [generator] names your program in activities
  */
 
-/**
- * @typedef {object} Platform
- * @property {(database: string) => Promise<Store>} openStore
- * @property {(store: Store) => import("../vault/ways.js").Unlock} unlock when nothing is said
- * @property {import("../vault/ways.js").KeyFiles} [keyFiles]
- * @property {(database: string) => import("./storage.js").Marker | undefined} [markerOf]
- */
-
 /** The events are listed in events.js. */
 export class Waxseal extends WaxsealEventTarget {
+  #parts;
   #transport;
   #database;
   #outbox;
@@ -71,8 +62,6 @@ export class Waxseal extends WaxsealEventTarget {
   #deliveries = new Deliveries();
   #end = new AbortController();
   #stopListening;
-  /** @type {import("./storage.js").Marker | undefined} */
-  #marker;
   /** Why the keys can't be used. @type {unknown} */
   #damage = undefined;
   /** Elsewhere; this client closes as soon as it can. */
@@ -93,7 +82,7 @@ export class Waxseal extends WaxsealEventTarget {
 
   /**
    * What is different in Node and in browsers; each entry of the package brings its own.
-   * @type {Platform}
+   * @type {import("./opening.js").Platform}
    */
   static platform = {
     openStore() {
@@ -105,12 +94,12 @@ export class Waxseal extends WaxsealEventTarget {
   /**
    * Use Waxseal.open().
    * @internal
-   * @param {import("./database.js").Parts} parts
-   * @param {import("../vault/ways.js").Tools} tools
+   * @param {import("./opening.js").Opened} parts
    * @param {Transport} transport
    */
-  constructor(parts, tools, transport) {
+  constructor(parts, transport) {
     super();
+    this.#parts = parts;
     this.#transport = transport;
     const onError = (/** @type {unknown} */ error) => this.#announcer.onError(error);
     const database = new Database(parts, {
@@ -129,7 +118,8 @@ export class Waxseal extends WaxsealEventTarget {
         if (!this.#end.signal.aborted) onError(error);
       });
     });
-    this.vault = new VaultControl({ database, tools, host: parts.host, lock: () => this.#lock() });
+    const { tools, host } = parts;
+    this.vault = new VaultControl({ database, tools, host, lock: () => this.#lock() });
     const kick = () => this.#outbox.kick();
     const [jobs, deliveries] = [this.#jobs, this.#deliveries];
     this.#views = new Views(database, transport);
@@ -177,58 +167,20 @@ export class Waxseal extends WaxsealEventTarget {
    * @returns {Promise<Waxseal>}
    */
   static async open(options) {
-    const { transport, generator = GENERATOR, wasm, worker = true, autoLockMinutes } = options;
-    if (!transport || typeof transport.post !== "function") {
-      throw invalidArgument("transport must be given, such as new ActivityPubTransport(…).");
-    }
     // biome-ignore lint/complexity/noThisInStatic: each entry of the package is a subclass with its own
-    const { openStore, unlock, keyFiles, markerOf } = this.platform;
-    const database = options.database ?? "waxseal";
-    const module = await loadModule(wasm);
-    const store = options.store ?? (await openStore(database));
-    /** @type {import("../vault/record_index.js").BrokenRecord[]} */
-    const broken = [];
-    /** @type {import("../wasm/host.js").Host | undefined} */
-    let host;
-    /** @type {Waxseal | undefined} */
-    let me;
-    let isNew = false;
-    let isStarted = false;
+    const { platform } = this;
+    const me = new this(await openParts(platform, options), options.transport);
     try {
-      host = await openHost(module, { worker });
-      const tools = { module, worker, keyFiles };
-      const { isNew: made, ...parts } = await openVault({
-        store,
-        host,
-        owner: transport.actor,
-        unlock: options.unlock ?? unlock(store),
-        tools,
-        onBroken: (some) => (me && isStarted ? me.#announcer.onBroken(some) : broken.push(...some)),
-      });
-      isNew = made;
-      me = new this({ store, host, ...parts }, tools, transport);
-      await me.#load(generator);
+      await me.#load(options.generator ?? GENERATOR);
     } catch (error) {
-      await (me ? me.close() : store.close());
-      if (!me) host?.close();
+      await me.close();
       throw error;
     }
-    const marker = options.store ? undefined : markerOf?.(database);
-    const isEvicted = isNew && marker?.isSet() === true;
-    marker?.set();
-    me.#marker = marker;
     askForPersistence();
-    if (autoLockMinutes !== undefined) me.vault.autoLockMinutes = autoLockMinutes;
+    me.vault.autoLockMinutes = options.autoLockMinutes ?? 0;
     // After the caller had the time to listen.
-    const client = me;
-    setTimeout(() => {
-      isStarted = true;
-      if (isEvicted) client.#announcer.onError(localError("STORAGE_EVICTED"));
-      if (broken.length > 0) client.#announcer.onBroken(broken);
-      if (client.#damage === undefined) client.#start();
-      else client.#announcer.onError(client.#damage);
-    });
-    return client;
+    setTimeout(() => me.#start());
+    return me;
   }
 
   /** @param {{ id: string, name: string }} generator */
@@ -263,6 +215,13 @@ export class Waxseal extends WaxsealEventTarget {
 
   #start() {
     if (this.#end.signal.aborted) return;
+    const { isEvicted, broken } = this.#parts;
+    if (isEvicted) this.#announcer.onError(localError("STORAGE_EVICTED"));
+    broken.listen((some) => this.#announcer.onBroken(some));
+    if (this.#damage !== undefined) {
+      this.#announcer.onError(this.#damage);
+      return;
+    }
     this.#outbox.kick();
     this.#transport.watch({
       signal: this.#end.signal,
@@ -499,7 +458,7 @@ export class Waxseal extends WaxsealEventTarget {
     while (!this.#outbox.isEmpty("keys") && Date.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    this.#marker?.remove();
+    this.#parts.marker?.remove();
     await this.#lock({ destroy: true });
   }
 

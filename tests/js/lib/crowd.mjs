@@ -1,6 +1,7 @@
 // Alice in a crowd: a network in memory, on which everybody else has keys but does not answer.
-import { relayTransport } from "../../../js/src/transport/relay.js";
+
 import { localError } from "../../../js/src/errors.js";
+import { relayTransport } from "../../../js/src/transport/relay.js";
 import { device } from "./mls.mjs";
 
 const ALICE = "https://a.example/users/alice";
@@ -55,7 +56,9 @@ export function crowd(size) {
     async post(activity) {
       const id = `${ALICE}/outbox/${posted.length}`;
       const object =
-        typeof activity.object === "object" ? { ...activity.object, id: `${id}/object` } : activity.object;
+        typeof activity.object === "object"
+          ? { ...activity.object, id: `${id}/object` }
+          : activity.object;
       const whole = { ...activity, id, object };
       posted.push(whole);
       setTimeout(() => tell?.(whole));
