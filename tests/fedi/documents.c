@@ -184,3 +184,53 @@ const json *parsed(arena *a, const char *in)
     assert_ok(json_parse(a, &out, document(a, in), JSON_SIZE_MAX));
     return out;
 }
+
+/* ---- A large group ---- */
+
+static void stranger_key_package(mls_buf *key_package, size_t number, uint64_t now)
+{
+    char actor[] = "https://server.example/users/0000";
+    mls_buf signature_key, public_key, secret;
+    for (size_t k = 0; k < 4; k++, number /= 10)
+        actor[sizeof actor - 2 - k] = (char)('0' + number % 10);
+    assert_ok(mls_signature_key_new(&signature_key, &public_key, 1));
+    mls_member_params params = {.suite = 1,
+                                .identity = bytes_of(actor, sizeof actor - 1),
+                                .signature_key = view(&signature_key),
+                                .not_before = now,
+                                .not_after = now + 30000000};
+    assert_ok(mls_key_package_new(key_package, &secret, &params));
+    mls_buf_free(&signature_key);
+    mls_buf_free(&public_key);
+    mls_buf_free(&secret);
+}
+
+mls_group *large_group(bytes identity, bytes signature_key, size_t members, uint64_t now)
+{
+    mls_group *group;
+    mls_buf commit, welcome, *key_packages = calloc(members, sizeof *key_packages);
+    mls_proposal *adds = calloc(members, sizeof *adds);
+    mls_event event;
+    assert_non_null(key_packages);
+    assert_non_null(adds);
+    for (size_t i = 0; i + 1 < members; i++) {
+        stranger_key_package(&key_packages[i], i, now);
+        adds[i] = (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = view(&key_packages[i])};
+    }
+    mls_member_params own = {.suite = 1,
+                             .identity = identity,
+                             .signature_key = signature_key,
+                             .not_before = now,
+                             .not_after = now + 30000000};
+    assert_ok(mls_group_create(&group, BYTES_LITERAL("group"), &own));
+    assert_ok(trusting_commit(group, &commit, &welcome, adds, members - 1, (bytes){0}, 0, now));
+    assert_ok(mls_group_apply_pending(group, &event, now));
+    mls_event_free(&event);
+    mls_buf_free(&commit);
+    mls_buf_free(&welcome);
+    for (size_t i = 0; i + 1 < members; i++)
+        mls_buf_free(&key_packages[i]);
+    free(key_packages);
+    free(adds);
+    return group;
+}

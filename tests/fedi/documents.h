@@ -48,4 +48,7 @@ bytes text(const char *s);
 int fedi_setup(void **state);
 #define fedi_test(function) cmocka_unit_test_setup_teardown(function, fedi_setup, teardown)
 
+/* A group of suite 1 with this member at leaf 0 and strangers, each with a device. */
+mls_group *large_group(bytes identity, bytes signature_key, size_t members, uint64_t now);
+
 #endif

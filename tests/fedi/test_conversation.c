@@ -197,43 +197,8 @@ enum { MANY = 1000 };
 /* A conversation of A and 999 others, who are nowhere. */
 static void start_large(net *n)
 {
-    mls_group *group;
-    mls_buf key_packages[MANY - 1], secret, commit, welcome;
-    mls_proposal adds[MANY - 1];
-    mls_event event;
-    mls_credential who;
-    for (size_t i = 0; i < MANY - 1; i++) {
-        char actor[] = "https://server.example/users/0000";
-        mls_buf signature_key, public_key;
-        for (size_t k = 0, digits = i; k < 4; k++, digits /= 10)
-            actor[sizeof actor - 2 - k] = (char)('0' + digits % 10);
-        assert_ok(mls_signature_key_new(&signature_key, &public_key, 1));
-        mls_member_params params = {.suite = 1,
-                                    .identity = bytes_of(actor, sizeof actor - 1),
-                                    .signature_key = view(&signature_key),
-                                    .not_after = 30000000};
-        assert_ok(mls_key_package_new(&key_packages[i], &secret, &params));
-        adds[i] = (mls_proposal){.type = MLS_PROPOSAL_ADD, .data = view(&key_packages[i])};
-        mls_buf_free(&signature_key);
-        mls_buf_free(&public_key);
-        mls_buf_free(&secret);
-    }
-    mls_member_params own = {.suite = 1,
-                             .identity = bytes_of("actor-A", NAME_LEN),
-                             .signature_key = view(&n->devices[0].signature_key),
-                             .not_after = 30000000};
-    assert_ok(mls_group_create(&group, BYTES_LITERAL("group"), &own));
-    assert_err(mls_group_commit(group, &commit, &welcome, adds, MANY - 1, (bytes){0}, 0, n->now),
-               MLS_ERR_UNDECIDED);
-    for (size_t cursor = 0; mls_group_undecided(group, &who, &cursor);)
-        assert_ok(mls_group_accept(group, &who));
-    assert_ok(mls_group_commit(group, &commit, &welcome, adds, MANY - 1, (bytes){0}, 0, n->now));
-    assert_ok(mls_group_apply_pending(group, &event, n->now));
-    mls_event_free(&event);
-    mls_buf_free(&commit);
-    mls_buf_free(&welcome);
-    for (size_t i = 0; i < MANY - 1; i++)
-        mls_buf_free(&key_packages[i]);
+    mls_group *group = large_group(bytes_of("actor-A", NAME_LEN),
+                                   view(&n->devices[0].signature_key), MANY, n->now);
     assert_ok(conversation_new(&n->devices[0].c, group, &n->params, n->now));
 }
 

@@ -1,6 +1,8 @@
 /* How little a device stores for a message, and that it is enough. */
+#include "fedi/device_state.h"
 #include "fediverse.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The stored record whose name begins and ends like this; fails without one. */
@@ -103,6 +105,71 @@ static void lost_members_are_those_of_the_group(void **state)
     assert_int_equal(count_events(s, a, "'code':'member-", NULL), 0);
 }
 
+/* What the engine wants stored for a wish: names and octets, with what sealing adds. */
+static size_t stored_by(fedi_device *d, const char *what, uint64_t now)
+{
+    enum { SEALING = 73 };
+    fedi_effects fx;
+    size_t octets = 0;
+    assert_ok(fedi_wish(d, &fx, text(what), NULL, 0, now));
+    for (size_t i = 0; i < fx.count; i++)
+        if (fx.list[i].kind == FEDI_STORE)
+            octets += fx.list[i].name.len + fx.list[i].octets.len + SEALING;
+    fedi_effects_free(&fx);
+    return octets;
+}
+
+static void a_message_in_a_group_of_1000_writes_little(void **state)
+{
+    enum { MEMBERS = 1000, REST = 4500, BEACON = 4 };
+    site *s = *state;
+    chat *ch;
+    site_device *a = device_new(s, 'A');
+    mls_group *group =
+        large_group(text(actor_id('A')), view(&a->fedi->signature_key), MEMBERS, s->now);
+    assert_ok(chat_new(a->fedi, &ch, group, text(actor_id('A')), CHAT_ACTIVE, s->now));
+    assert_ok(chat_members_recover(ch));
+    char id[17], what[200];
+    snprintf(id, sizeof id, "%016llx", (unsigned long long)ch->id);
+    snprintf(what, sizeof what, "{\"wish\":\"send\",\"conversation\":\"%s\",\"content\":\"hello\"}",
+             id);
+    size_t first = stored_by(a->fedi, what, s->now);
+    assert_in_range(first, 30000, 1000000); /* with everything that is stored once */
+    for (int i = 0; i < 5; i++) {
+        /* Beacons of members have so much each in what is written; what JavaScript writes for it,
+         * and the server's answer and echo, is held to so much in tests/js/growth.test.mjs. */
+        size_t octets = stored_by(a->fedi, what, s->now) + (size_t)MEMBERS * BEACON + REST;
+        assert_in_range(octets, 1, 16000);
+    }
+}
+
+static size_t octets_under(const site_device *d, const char *folder)
+{
+    size_t octets = 0, len = strlen(folder);
+    for (size_t i = 0; i < SITE_RECORDS; i++) {
+        const fedi_record *r = &d->records[i];
+        if (r->name.len > len && memcmp(r->name.data, folder, len) == 0)
+            octets += r->octets.len;
+    }
+    return octets;
+}
+
+static void a_long_conversation_stays_small(void **state)
+{
+    enum { ROUND = 300 };
+    size_t sizes[2];
+    site *s = *state;
+    begin(s, "AB");
+    for (size_t round = 0; round < 2; round++) {
+        for (int i = 0; i < ROUND; i++)
+            talk(s, 'A', "one of many messages");
+        pass(s, 3600);
+        forget_events(s);
+        sizes[round] = octets_under(dev(s, 'A'), "chat/") + octets_under(dev(s, 'A'), "inbox/");
+    }
+    assert_in_range(sizes[1], 1, sizes[0] + sizes[0] / 10);
+}
+
 static void of_a_deleted_conversation_nothing_is_stored(void **state)
 {
     site *s = *state;
@@ -125,6 +192,8 @@ int main(void)
         site_test(when_they_change_it_keeps_those_of_before),
         site_test(the_state_of_a_conversation_of_version_1_is_read),
         site_test(lost_members_are_those_of_the_group),
+        site_test(a_message_in_a_group_of_1000_writes_little),
+        site_test(a_long_conversation_stays_small),
         site_test(of_a_deleted_conversation_nothing_is_stored),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
