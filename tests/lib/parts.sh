@@ -30,6 +30,7 @@ part_needs() {
     sodium) echo wasm ;;
     interop) echo native wasm node ;;
     store) echo wasm node node22 chromium firefox ;;
+    crash) echo native wasm node node22 ;;
     browser) echo wasm node chromium ;;
     tabs) echo wasm node chromium firefox ;;
     *) echo wasm node ;;
@@ -134,6 +135,11 @@ part_store() {
     build_wasm || return
     node_tests tests/store "$@"
     if [ $# -eq 0 ]; then PATH=$(dirname "$(node tests/lib/node22.mjs)"):$PATH node_tests tests/store/node22; fi
+}
+# Named, lives end at every write; in a plain run, at some of a few steps.
+part_crash() {
+    build_wasm || return
+    WAXSEAL_CRASH=$([ "$short_form" ] || echo all) node_tests tests/crash --test-concurrency=2 "$@"
 }
 part_package() { build_wasm && node_tests tests/package "$@"; }
 
