@@ -45,8 +45,8 @@ uint32_t wx_vault_key_new(void);
  * device; reply: vault */
 uint32_t wx_vault_new(const uint8_t *data, uint32_t len);
 
-/* Seals a record for another vault. request: vault from, vault to, record, u64 counter; reply: bytes
- * sealed */
+/* Seals a record for another vault. request: vault from, vault to, record, u64 counter; reply:
+ * bytes sealed */
 uint32_t wx_vault_reseal(const uint8_t *data, uint32_t len);
 
 /* request: vault, slot, bytes plaintext; reply: bytes sealed */

@@ -1,11 +1,11 @@
 /*
- * Ends the process in the middle of a write, as a power failure would: preloaded into Node (LD_PRELOAD),
- * it counts the calls that change files below a folder, and at a chosen one does a part of it and then
- * kills the process.
+ * Ends the process in the middle of a write, as a power failure would: preloaded into Node
+ * (LD_PRELOAD), it counts the calls that change files below a folder, and at a chosen one does a
+ * part of it and then kills the process.
  *
  * TORN_FOLDER  the folder; without it nothing happens
- * mkdir("…/torn-CALL-PERMILLE") arms it: of the CALLth change from then on, a write puts that share of
- * its octets into the file, anything else does not happen; then SIGKILL.
+ * mkdir("…/torn-CALL-PERMILLE") arms it: of the CALLth change from then on, a write puts that share
+ * of its octets into the file, anything else does not happen; then SIGKILL.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -23,7 +23,10 @@ static atomic_int calls_left = -1;
 static atomic_int permille;
 
 /* The libc's own function of this name. */
-static void *next_of(const char *name) { return dlsym(RTLD_NEXT, name); }
+static void *next_of(const char *name)
+{
+    return dlsym(RTLD_NEXT, name);
+}
 
 static bool is_ours(const char *path)
 {
@@ -57,7 +60,10 @@ static void end(void)
         pause();
 }
 
-static size_t part_of(size_t len) { return len * (size_t)atomic_load(&permille) / 1000; }
+static size_t part_of(size_t len)
+{
+    return len * (size_t)atomic_load(&permille) / 1000;
+}
 
 int mkdir(const char *path, mode_t mode)
 {
