@@ -30,7 +30,7 @@ part_needs() {
     sodium) echo wasm ;;
     interop) echo native wasm node ;;
     store) echo wasm node node22 chromium firefox ;;
-    crash) echo native wasm node node22 ;;
+    crash) echo native wasm node node22 chromium firefox ;;
     browser) echo wasm node chromium ;;
     tabs) echo wasm node chromium firefox ;;
     *) echo wasm node ;;
