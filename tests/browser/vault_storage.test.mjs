@@ -239,7 +239,7 @@ function fillUp(page) {
 
 test("without room a message is not lost: it is said, and it can be sent when there is room", async (t) => {
   /** @type {(quotaSize: number) => Promise<unknown>} */
-  let allow = async () => undefined;
+  let allow = () => Promise.resolve();
   const { alice, bob } = await talking(t, async (page, address) => {
     await page.goto(address);
     const cdp = await page.context().newCDPSession(page);

@@ -8,6 +8,7 @@ run_gates() {
     gate "rules that a receiver checks" node tests/gates/validation.mjs
     gate "mutants of today's core" node tests/gates/mutants.mjs
     gate "features shown by tests" node tests/gates/features.mjs
+    gate "attackers held off by tests" node tests/gates/security.mjs
     gate "clang-format" gate_clang_format
     gate "clang-tidy" gate_clang_tidy
     gate "Biome" node_modules/.bin/biome check --error-on-warnings .
