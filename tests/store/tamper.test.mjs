@@ -1,6 +1,5 @@
 // Every record cut, flipped, put back, exchanged, removed: noticed, named and refused, and the rest
 // stays usable. Over files, and IndexedDB's stand-in; browsers and SQLite have theirs.
-import assert from "node:assert/strict";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -11,28 +10,11 @@ import { encodeJournal } from "../../js/src/store/journal.js";
 import * as keyFiles from "../../js/src/store/key_file.js";
 import { loadModule } from "../../js/src/wasm/init.js";
 import { replaceInIndexedDb } from "./lib/indexed_db.mjs";
+import { assertNoticed } from "./lib/noticed.mjs";
 import { newPath } from "./lib/records.mjs";
 import { tamperWithAll } from "./lib/tamper.mjs";
 
 const module = await loadModule();
-const ALL = [
-  "cut by one octet",
-  "cut to nothing",
-  "a bit flipped",
-  "removed",
-  "another number",
-  "exchanged",
-  "put back",
-  "brought back",
-];
-
-/** @param {{ attacks: number, byKind: Record<string, number>, wrong: string[] }} result */
-function assertNoticed({ attacks, byKind, wrong }) {
-  assert.deepEqual(wrong, []);
-  assert.deepEqual(Object.keys(byKind).sort(), [...ALL].sort());
-  assert.ok(attacks > 150, `${attacks} attacks`);
-}
-
 test("files", async () => {
   const path = newPath();
   const result = await tamperWithAll({
