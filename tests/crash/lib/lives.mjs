@@ -39,6 +39,7 @@
  * @property {{ next: (step: number) => Plan | undefined, ended: (notes: string[]) => void }} planner
  *   says where each life ends
  * @property {number} [patience] milliseconds that a life may take
+ * @property {(played: number, lives: number) => void} [onStep] told of each step that is done
  * @property {boolean} [isAbandoned] the last life is killed, too, when the script is over
  * @property {number} [maxIdle] lives without a step, after which it counts as stuck
  */
@@ -73,7 +74,8 @@ export async function liveThrough({
   bear,
   order,
   planner,
-  patience = 30_000,
+  onStep,
+  patience = 60_000,
   isAbandoned = false,
   maxIdle = 200,
 }) {
@@ -93,6 +95,7 @@ export async function liveThrough({
     if (current && current === finished) {
       number++;
       chronicle.played++;
+      onStep?.(chronicle.played, chronicle.lives);
       idle = 0;
       begun = finished = undefined;
     }

@@ -58,7 +58,11 @@ export async function crash(t, { kind, steps, seed, everywhere }) {
     order: { ...order, isPreparation: true },
     planner: preparation,
   });
-  const played = await liveThrough({ ...device, steps, planner });
+  const onStep = (/** @type {number} */ step, /** @type {number} */ lives) => {
+    // Whoever waits for half an hour wants to see something.
+    if (step % 20 === 0) console.log(`${kind}: ${step} of ${steps.length} steps, ${lives} lives`);
+  };
+  const played = await liveThrough({ ...device, steps, planner, onStep });
   const after = await liveThrough({ ...device, steps: epilogue(steps), planner: new Immortal() });
   const chronicles = [prepared, played, after];
   const { verdict, testimony } = await judge(world, [...steps, ...epilogue(steps)], chronicles);

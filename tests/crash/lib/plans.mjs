@@ -4,8 +4,8 @@
 /** @typedef {{ before: number, torn: number, after: number }} Counts of lives that ended there */
 
 const MODES = /** @type {const} */ (["before", "middle", "after"]);
-/** A write changes its files by up to so many calls; most have fewer. */
-const MAX_CALL = { file: 3, sqlite: 24 };
+/** By so many calls most writes change their files; and by so many those that tidy up as well. */
+const CALLS = { file: [2, 12], sqlite: [24, 60] };
 /** Sparse: lives end at one of their first writes. */
 const FEW_WRITES = 6;
 
@@ -19,7 +19,7 @@ export class Planner {
   #roll;
   #lives;
   #isSparse;
-  #maxCall;
+  #calls;
   #turn = 0;
   /** What was written in this step so far. @type {Set<string>} */
   #seen = new Set();
@@ -42,7 +42,7 @@ export class Planner {
     this.#roll = dice(seed);
     this.#lives = lives;
     this.#isSparse = isSparse;
-    this.#maxCall = MAX_CALL[kind];
+    this.#calls = CALLS[kind];
   }
 
   /**
@@ -61,7 +61,8 @@ export class Planner {
     }
     const when = /** @type {Plan["when"]} */ (MODES[this.#turn++ % MODES.length]);
     const write = this.#isSparse ? 1 + this.#roll(FEW_WRITES) : 1;
-    const call = 1 + this.#roll(this.#maxCall);
+    const [usual = 1, many = 1] = this.#calls;
+    const call = 1 + this.#roll(this.#roll(6) === 0 ? many : usual);
     this.#plan = { write, skip: [...this.#skip], when, call, permille: this.#roll(1000) };
     return this.#plan;
   }

@@ -21,7 +21,7 @@ let worlds = 0;
  * @param {import("node:test").TestContext} t
  * @param {{ patience?: number }} [options] milliseconds that the peers wait for something
  */
-export async function startWorld(t, { patience = 20_000 } = {}) {
+export async function startWorld(t, { patience = 40_000 } = {}) {
   const net = await startNetwork(t);
   const number = worlds++;
   const open = async (/** @type {string} */ name) =>
