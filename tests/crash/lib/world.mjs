@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fromBase64 } from "../../../js/src/bytes.js";
 import { readMessage } from "../../../js/src/mls/index.js";
 import { ActivityPubTransport } from "../../../js/src/transport/activitypub.js";
-import { firstConversation, startNetwork, texts, until } from "../../js/lib/network.mjs";
+import { startNetwork, texts, until } from "../../js/lib/network.mjs";
 import { MemoryStore } from "./memory_store.mjs";
 import { has } from "./script.mjs";
 import { Witness } from "./witness.mjs";
@@ -19,9 +19,14 @@ let worlds = 0;
 
 /**
  * @param {import("node:test").TestContext} t
- * @param {{ patience?: number }} [options] milliseconds that the peers wait for something
+ * @param {{ patience?: number }} [options] milliseconds that the peers wait for something; without a
+ *   limit of their own they wait as long as the device has lives
  */
-export async function startWorld(t, { patience = 40_000 } = {}) {
+export async function startWorld(t, { patience = 3_600_000 } = {}) {
+  let isOver = false;
+  t.after(() => {
+    isOver = true;
+  });
   const net = await startNetwork(t);
   const number = worlds++;
   const open = async (/** @type {string} */ name) =>
@@ -35,8 +40,20 @@ export async function startWorld(t, { patience = 40_000 } = {}) {
   await witness.publish();
   const device = await net.servers.a.addUser("alice");
   const actors = { peer: peer.account.actor, third: third.account.actor, witness: witness.actor };
-  const wait = (/** @type {() => unknown} */ condition, /** @type {string} */ what) =>
-    until(condition, what, patience);
+  /**
+   * @template T
+   * @param {() => T | Promise<T>} condition
+   * @param {string} what
+   */
+  const wait = (condition, what) =>
+    until(
+      () => {
+        if (isOver) throw new Error(`the world has ended before: ${what}`);
+        return condition();
+      },
+      what,
+      patience,
+    );
   const outbox = async () => {
     const transport = new ActivityPubTransport(device);
     const { first } = await transport.get(`${device.actor}/outbox`);
@@ -47,16 +64,16 @@ export async function startWorld(t, { patience = 40_000 } = {}) {
   /** How often the third person was let in. */
   let visits = 0;
 
-  /** @param {number} chat */
-  const chatOf = (chat) =>
-    until(
-      async () => {
-        for (const request of peer.me.requests) await request.accept();
-        return peer.me.conversations[chat];
-      },
-      `conversation ${chat} has come to the peer`,
-      patience,
-    );
+  /**
+   * A conversation that comes to somebody who accepts whatever comes.
+   * @param {Person} person
+   * @param {number} number
+   */
+  const admitted = (person, number) =>
+    wait(async () => {
+      for (const request of person.me.requests) await request.accept();
+      return person.me.conversations[number];
+    }, `conversation ${number} has come to ${person.account.handle}`);
 
   return {
     net,
@@ -71,7 +88,7 @@ export async function startWorld(t, { patience = 40_000 } = {}) {
         return;
       }
       if (kind !== "receive" && kind !== "see") return;
-      const conversation = await chatOf(chat);
+      const conversation = await admitted(peer, chat);
       await wait(() => !conversation.changing, "the peer is ready for a change");
       if (kind === "receive") await conversation.send(text);
       else if (name !== undefined) await conversation.rename(name);
@@ -89,14 +106,14 @@ export async function startWorld(t, { patience = 40_000 } = {}) {
     },
     /** Whether the step has reached the others. @param {Step} step */
     async finish({ kind, chat, text = "", name, third: isIn }) {
-      const conversation = await chatOf(chat);
+      const conversation = await admitted(peer, chat);
       if (kind === "send" || kind === "edit") {
         await wait(() => texts(conversation).includes(text), `"${text}" has come to the peer`);
       }
       await wait(() => name === undefined || conversation.name === name, `the name ${name}`);
       const isThere = () => isIn === undefined || has(conversation, actors.third) === isIn;
       await wait(isThere, "the third person came or went");
-      if (isIn) await firstConversation(third.me, ++visits);
+      if (isIn) await admitted(third, visits++);
     },
     /** @returns {Promise<import("./witness.mjs").Testimony>} */
     testify: () => witness.testify(device.actor),
