@@ -191,7 +191,8 @@ export class Browser {
   /** @returns {Promise<Run>} */
   async #running() {
     for (;;) {
-      const starting = (this.#run ??= this.#start());
+      this.#run ??= this.#start();
+      const starting = this.#run;
       const run = await starting;
       if (!run.isOver) return run;
       await run.end;
