@@ -109,7 +109,8 @@ test("the report for developers has no text, name, address or key", async (t) =>
   const saved = await download(alice, () => dialog.getByRole("button", { name: "Save" }).click());
   assert.deepEqual(JSON.parse(saved.toString()), JSON.parse(shown ?? ""), "shown as it is saved");
 
-  const { conversations, vault, storage } = JSON.parse(saved.toString());
+  const { conversations, vault, storage, core } = JSON.parse(saved.toString());
+  assert.equal(core, "worker", "where the core works");
   assert.deepEqual(
     vault.ways.map((/** @type {any} */ { kind }) => kind),
     ["device"],
