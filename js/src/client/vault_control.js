@@ -1,5 +1,5 @@
 /** How the stored keys and messages are protected, as the application sees it. */
-import { Keyring } from "../vault/keyring.js";
+import { checkLasting, Keyring, prepareWay } from "../vault/keyring.js";
 import { kindOf } from "../vault/ways.js";
 
 /** @typedef {import("../vault/ways.js").Unlock} Unlock */
@@ -7,6 +7,8 @@ import { kindOf } from "../vault/ways.js";
  *   name?: string }} WrapInfo */
 
 const MINUTE = 60_000;
+/** What somebody is told whose way opens nothing. */
+const NO = new Set("VAULT_LOCKED WRONG_PASSPHRASE PASSKEY_FAILED WRONG_KEY_FILE".split(" "));
 
 export class VaultControl {
   #database;
@@ -48,9 +50,11 @@ export class VaultControl {
    * @returns {Promise<string>} its id
    * @throws {import("../errors.js").WaxsealError} PASSKEY_FAILED, INVALID_ARGUMENT
    */
-  add(unlock) {
+  async add(unlock) {
+    // The user may be asked here, and nobody else has to wait for that.
+    const way = await prepareWay(unlock, this.#tools);
     return this.#database.vault(async ({ records, keyring }) => {
-      const { header, id } = await keyring.withWrap(records.vault, unlock);
+      const { header, id } = await keyring.withWrap(records.vault, way);
       await records.write({ plain: [], header });
       keyring.header = header;
       return id;
@@ -95,13 +99,14 @@ export class VaultControl {
    * @param {Unlock & { name?: string }} unlock
    * @param {...(Unlock & { name?: string })} more
    */
-  renew(unlock, ...more) {
-    return this.#database.vault(async ({ records, keyring }) => {
+  async renew(unlock, ...more) {
+    checkLasting([unlock, ...more].map((one) => ({ kind: kindOf(one) })));
+    /** @type {import("../vault/keyring.js").Way[]} */
+    const ways = [];
+    for (const one of [unlock, ...more]) ways.push(await prepareWay(one, this.#tools));
+    await this.#database.vault(async ({ records, keyring }) => {
       const { key, locks } = keyring.header;
-      const made = await Keyring.create(this.#host, this.#database.owner, unlock, this.#tools);
-      for (const way of more) {
-        made.keyring.header = (await made.keyring.withWrap(made.vault, way)).header;
-      }
+      const made = await Keyring.create(this.#host, this.#database.owner, ways, this.#tools);
       const header = { ...made.keyring.header, key: key + 1, locks };
       const former = records.vault;
       await records.moveTo(made.vault, header);
@@ -116,17 +121,15 @@ export class VaultControl {
    * @returns {Promise<boolean>}
    */
   async check(unlock) {
-    const kind = kindOf(unlock);
-    return this.#database.vault(async ({ keyring }) => {
-      if (!keyring.header.wraps.some((wrap) => wrap.kind === kind)) return false;
-      try {
-        const { vault } = await keyring.unlock(this.#host, unlock);
-        vault.close();
-        return true;
-      } catch {
-        return false;
-      }
-    });
+    const keyring = new Keyring(this.#database.header, this.#tools);
+    try {
+      const { vault } = await keyring.unlock(this.#host, unlock);
+      vault.close();
+      return true;
+    } catch (error) {
+      if (NO.has(/** @type {{ code?: string }} */ (error).code ?? "")) return false;
+      throw error;
+    }
   }
 
   /** Forgets the keys and what they opened, in all tabs. The "lock" event follows; open again with

@@ -28,26 +28,40 @@ const LASTING = new Set(["device", "passphrase", "key-file"]);
 const newId = () => toHex(crypto.getRandomValues(new Uint8Array(ID_LEN)));
 
 /**
- * @param {RecordVault} vault
+ * A way to unlock that was set up; the user may have been asked for it.
+ * @typedef {object} Way
+ * @property {import("./ways.js").WrapKind} kind
+ * @property {string} [name]
+ * @property {Uint8Array} key wiped when it is used
+ * @property {Record<string, any>} params
+ */
+
+/**
  * @param {Unlock & { name?: string }} unlock
  * @param {Tools} tools
+ * @returns {Promise<Way>}
+ */
+export async function prepareWay(unlock, tools) {
+  const { name } = unlock;
+  return { kind: kindOf(unlock), ...(name ? { name } : {}), ...(await setUp(unlock, tools)) };
+}
+
+/**
+ * @param {RecordVault} vault
+ * @param {Way} way
  * @returns {Promise<Wrap>}
  */
-async function newWrap(vault, unlock, tools) {
+async function newWrap(vault, { key, ...way }) {
   const id = newId();
-  const { key, params } = await setUp(unlock, tools);
   try {
-    const wrapped = await vault.wrap(key, id);
-    const created = new Date().toISOString();
-    const { name } = unlock;
-    return { id, kind: kindOf(unlock), created, ...(name ? { name } : {}), params, wrapped };
+    return { id, ...way, created: new Date().toISOString(), wrapped: await vault.wrap(key, id) };
   } finally {
     key.fill(0);
   }
 }
 
-/** @param {Wrap[]} wraps */
-function checkLasting(wraps) {
+/** @param {{ kind: import("./ways.js").WrapKind }[]} wraps */
+export function checkLasting(wraps) {
   if (!wraps.some(({ kind }) => LASTING.has(kind))) throw localError("LAST_WRAP");
 }
 
@@ -66,17 +80,17 @@ export class Keyring {
   }
 
   /**
-   * A new vault key, with one wrap.
+   * A new vault key.
    * @param {import("../wasm/host.js").Host} host
    * @param {string} owner
-   * @param {Unlock} unlock
+   * @param {Way[]} ways to unlock it
    * @param {Tools} tools
    */
-  static async create(host, owner, unlock, tools) {
-    if (!LASTING.has(kindOf(unlock))) throw localError("LAST_WRAP");
+  static async create(host, owner, ways, tools) {
+    checkLasting(ways);
     const device = newId();
     const vault = await RecordVault.create(host, { owner, device });
-    const wraps = [await newWrap(vault, unlock, tools)];
+    const wraps = await Promise.all(ways.map((way) => newWrap(vault, way)));
     const keyring = new Keyring({ version: VERSION, device, key: 1, locks: 0, wraps }, tools);
     return { vault, keyring };
   }
@@ -115,11 +129,11 @@ export class Keyring {
 
   /**
    * @param {RecordVault} vault
-   * @param {Unlock & { name?: string }} unlock
+   * @param {Way} way
    * @returns {Promise<{ header: KeyringHeader, id: string }>} the header to be stored
    */
-  async withWrap(vault, unlock) {
-    const wrap = await newWrap(vault, unlock, this.#tools);
+  async withWrap(vault, way) {
+    const wrap = await newWrap(vault, way);
     return { header: this.#with([...this.header.wraps, wrap]), id: wrap.id };
   }
 

@@ -1,15 +1,17 @@
 /** From a store to its records: makes the vault of an empty one, unlocks or migrates another. */
 import { textOf } from "../bytes.js";
 import { localError } from "../errors.js";
-import { Keyring, VERSION } from "./keyring.js";
+import { checkLasting, Keyring, prepareWay, VERSION } from "./keyring.js";
 import { Records, sealBase } from "./records.js";
 import { RecordVault } from "./vault.js";
 import { legacyKey } from "./version_1.js";
+import { kindOf } from "./ways.js";
 
 /** @typedef {import("../store/store.js").Store} Store */
 /** @typedef {import("./ways.js").Unlock} Unlock */
 /** @typedef {import("./ways.js").Tools} Tools */
 /** @typedef {import("./keyring.js").KeyringHeader} KeyringHeader */
+/** @typedef {import("./keyring.js").Way} Way */
 /** @typedef {import("./record_index.js").BrokenRecord} BrokenRecord */
 
 /**
@@ -28,35 +30,64 @@ import { legacyKey } from "./version_1.js";
  * @throws {import("../errors.js").WaxsealError} those of Keyring.unlock(), WRONG_ACCOUNT,
  *   DATABASE_NEWER
  */
-export function openVault(options) {
-  const { store, host, owner, unlock, tools, onBroken } = options;
+export async function openVault(options) {
+  const { store, unlock, tools } = options;
+  const header = await currentHeader(store);
+  if (header) return unlockVault(options, header);
+  // The user may be asked here, and no other tab has to wait for that.
+  checkLasting([{ kind: kindOf(unlock) }]);
+  const way = await prepareWay(unlock, tools);
   return store.exclusively("keys", async () => {
-    const header = await store.header();
-    if (header?.version > VERSION) throw localError("DATABASE_NEWER");
-    if (header?.version === VERSION) {
-      const keyring = new Keyring(/** @type {KeyringHeader} */ (header), tools);
-      const opened = await keyring.unlock(host, unlock);
-      if (opened.owner === owner) {
-        return { records: new Records(store, opened.vault, onBroken), keyring, isNew: false };
-      }
-      opened.vault.close();
-      throw localError("WRONG_ACCOUNT");
-    }
-    if (header || (await store.counter()) > 0) return migrate(options, header);
-    const { vault, keyring } = await Keyring.create(host, owner, unlock, tools);
-    const records = new Records(store, vault, onBroken);
-    await records.write({ plain: [], header: keyring.header });
-    return { records, keyring, isNew: true };
+    const made = await currentHeader(store);
+    if (!made) return (await store.counter()) > 0 ? migrate(options, way) : create(options, way);
+    // Another tab was faster.
+    way.key.fill(0);
+    return unlockVault(options, made);
   });
+}
+
+/**
+ * @param {Store} store
+ * @returns {Promise<KeyringHeader | undefined>} undefined for an empty one and one of version 1
+ */
+async function currentHeader(store) {
+  const header = await store.header();
+  if (header?.version > VERSION) throw localError("DATABASE_NEWER");
+  return header?.version === VERSION ? /** @type {KeyringHeader} */ (header) : undefined;
+}
+
+/**
+ * @param {VaultOptions} options
+ * @param {KeyringHeader} header
+ */
+async function unlockVault({ store, host, owner, unlock, tools, onBroken }, header) {
+  const keyring = new Keyring(header, tools);
+  const opened = await keyring.unlock(host, unlock);
+  if (opened.owner === owner) {
+    return { records: new Records(store, opened.vault, onBroken), keyring, isNew: false };
+  }
+  opened.vault.close();
+  throw localError("WRONG_ACCOUNT");
+}
+
+/**
+ * @param {VaultOptions} options of an empty store
+ * @param {Way} way
+ */
+async function create({ store, host, owner, tools, onBroken }, way) {
+  const { vault, keyring } = await Keyring.create(host, owner, [way], tools);
+  const records = new Records(store, vault, onBroken);
+  await records.write({ plain: [], header: keyring.header });
+  return { records, keyring, isNew: true };
 }
 
 /**
  * A database of version 1 gets a new vault key, and an index.
  * @param {VaultOptions} options
- * @param {Record<string, any> | undefined} header
+ * @param {Way} way
  */
-async function migrate({ store, host, owner, unlock, tools, onBroken }, header) {
-  const key = await legacyKey(header);
+async function migrate({ store, host, owner, tools, onBroken }, way) {
+  const key = await legacyKey(await store.header());
   const old = await RecordVault.create(host, { key, owner: "", device: "" });
   key.fill(0);
   try {
@@ -65,7 +96,7 @@ async function migrate({ store, host, owner, unlock, tools, onBroken }, header) 
     if (stored.length > 0 && !device) throw localError("DATABASE_BROKEN");
     if (device && JSON.parse(textOf(device) ?? "").actor !== owner)
       throw localError("WRONG_ACCOUNT");
-    const { vault, keyring } = await Keyring.create(host, owner, unlock, tools);
+    const { vault, keyring } = await Keyring.create(host, owner, [way], tools);
     const after = await store.counter();
     const moved = (await old.reseal(vault, stored, after + 1)).flatMap((one) => one ?? []);
     const puts = await sealBase(vault, moved, after + 1);
