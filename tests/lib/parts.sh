@@ -128,9 +128,10 @@ wasm_program() {
     count_line "$(tail -n 1 "$log")" "$status"
 }
 
-part_js() { build_wasm && node_tests tests/js "$@"; }
-part_server() { build_wasm && node_tests web-demo/test "$@"; }
-part_peers() { build_wasm && node_tests tests/peers "$@"; }
+# Two at a time also where Node would take one: most of these wait more than they work.
+part_js() { build_wasm && node_tests tests/js --test-concurrency=2 "$@"; }
+part_server() { build_wasm && node_tests web-demo/test --test-concurrency=2 "$@"; }
+part_peers() { build_wasm && node_tests tests/peers --test-concurrency=2 "$@"; }
 part_store() {
     build_wasm || return
     node_tests tests/store "$@"
