@@ -132,16 +132,30 @@ wasm_program() {
 part_js() { build_wasm && node_tests tests/js --test-concurrency=2 "$@"; }
 part_server() { build_wasm && node_tests web-demo/test --test-concurrency=2 "$@"; }
 part_peers() { build_wasm && node_tests tests/peers --test-concurrency=2 "$@"; }
+
+# Those of tests/store/node22 run in a Node that has SQLite.
 part_store() {
+    local word here=() later=()
     build_wasm || return
-    node_tests tests/store "$@"
-    if [ $# -eq 0 ]; then PATH=$(dirname "$(node tests/lib/node22.mjs)"):$PATH node_tests tests/store/node22; fi
+    for word in "$@"; do
+        case $word in
+        *node22/*) later+=("$word") ;;
+        *) here+=("$word") ;;
+        esac
+    done
+    if [ $# -eq 0 ]; then later=(tests/store/node22/*.test.mjs); fi
+    if [ $# -eq 0 ] || [ ${#here[@]} -gt 0 ]; then node_tests tests/store "${here[@]}"; fi
+    if [ ${#later[@]} -gt 0 ]; then
+        PATH=$(dirname "$(node tests/lib/node22.mjs)"):$PATH node_tests tests/store/node22 "${later[@]}"
+    fi
 }
+
 # Named, lives end at every write; in a plain run, at some of a few steps.
 part_crash() {
     build_wasm || return
     WAXSEAL_CRASH=$([ "$short_form" ] || echo all) node_tests tests/crash --test-concurrency=2 "$@"
 }
+
 part_package() { build_wasm && node_tests tests/package "$@"; }
 
 # part_interop [OPTION... | FILE...]: options are those of scenarios.mjs, and then nothing else runs.

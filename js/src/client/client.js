@@ -35,7 +35,8 @@ const GENERATOR = { id: "urn:waxseal", name: "Waxseal" };
 /**
  * @typedef {object} OpenOptions
  * @property {Transport} transport
- * @property {string} [database] name of the IndexedDB database, or in Node path of a folder
+ * @property {string} [database] name of the IndexedDB database, or in Node path of a folder, or
+ *   "sqlite:" and the path of an SQLite file, where Node has node:sqlite (22.13 or later)
  * @property {Store} [store] instead of a database
  * @property {import("../vault/ways.js").Unlock} [unlock] with what the stored keys and messages are
  *   protected, and unlocked; left out: in a browser by a key of the browser's, in Node by the key file

@@ -62,6 +62,8 @@ export async function writeAt(file, octets, position) {
 
 /** @param {string} path of a folder, whose list of names then is on the disk */
 export async function syncFolder(path) {
+  // There a folder can't be opened, and the file system keeps names safe by itself.
+  if (process.platform === "win32") return;
   const folder = await open(path, "r");
   try {
     await folder.sync();
