@@ -238,7 +238,7 @@ test("storage", async (t) => {
   );
 
   const { page: alice, account } = await newcomer("Alicia");
-  const about = { name: "seeds.txt", mimeType: "text/plain", alt: "a list" };
+  const about = { name: "seeds.txt", mimeType: "text/plain", alt: "a list of seeds" };
   await sendFile(alice, { ...about, buffer: FILE, text: "with a file" });
   await acceptRequest(bob, "Alicia");
   await send(bob, "Bob's answer");
@@ -296,7 +296,15 @@ test("storage", async (t) => {
     assert.ok(report.errors.length > 0, "it names what went wrong");
 
     const texts = [
-      ...[TEXT, "Bob's answer", "with a file", "to nobody", "Garden", "seeds.txt", conversationId],
+      ...[
+        TEXT,
+        "Bob's answer",
+        "with a file",
+        "to nobody",
+        "Garden",
+        "a list of seeds",
+        conversationId,
+      ],
       ...[account, demo.bob].flatMap(({ actor, handle, token }) => [actor, handle, token]),
       ...[demo.a, demo.b].map(({ origin }) => origin.replace(/^https?:\/\//, "")),
     ];
@@ -306,7 +314,7 @@ test("storage", async (t) => {
     assert.doesNotMatch(saved.toString(), names);
     // The control: the same search in what does hold all that.
     const found = search([{ name: "the control", octets: everything }], needles).join("\n");
-    for (const text of [TEXT, "Bob's answer", "Garden", "seeds.txt", demo.bob.actor]) {
+    for (const text of [TEXT, "Bob's answer", "Garden", "a list of seeds", demo.bob.actor]) {
       assert.ok(found.includes(text), `control: ${text} is found`);
     }
     assert.match(everything.toString(), names, "control: a name is found");
