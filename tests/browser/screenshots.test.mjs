@@ -10,15 +10,18 @@ import {
   acceptRequest,
   act,
   edit,
+  lock,
   message,
   openMembers,
   openRequest,
+  openSettings,
   react,
   reaction,
   read,
   reply,
   send,
   sendFile,
+  setPassphrase,
   signIn,
   startConversation,
 } from "../../web-demo/page-driver.js";
@@ -28,7 +31,7 @@ import { openWorld } from "./lib/world.mjs";
 const folder = join(import.meta.dirname, "..", "..", "web-demo", "screenshots");
 const isWanted = process.env.WAXSEAL_README_SCREENSHOTS === "1";
 
-test("a group, its members, a request, a narrow screen", async (t) => {
+test("a group, its members, a request, a narrow screen, protection, locked", async (t) => {
   const { demo, openPage } = await openWorld(t);
   const viewport = { width: 1000, height: 900 };
   const [alice, bob] = [await openPage({ viewport }), await openPage({ viewport })];
@@ -84,5 +87,14 @@ test("a group, its members, a request, a narrow screen", async (t) => {
   const members = await openMembers(alice);
   await take(alice, "members");
   await members.getByRole("button", { name: "Close" }).click();
-  assert.equal(taken, 4);
+
+  await setPassphrase(alice, "five random words are enough");
+  const settings = await openSettings(alice);
+  await take(alice, "protection");
+  await settings.getByRole("button", { name: "Close" }).click();
+  await carol.getByRole("button", { name: "Back to the conversations" }).click();
+  await setPassphrase(carol, "five random words are enough");
+  await lock(carol);
+  await take(carol, "locked");
+  assert.equal(taken, 6);
 });

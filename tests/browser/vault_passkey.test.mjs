@@ -49,21 +49,6 @@ async function addAuthenticator(page, { hasPrf = true } = {}) {
 }
 
 /**
- * Alice has written something, and protects it.
- * @param {import("node:test").TestContext} t
- */
-async function protectedPage(t) {
-  const world = await openWorld(t);
-  const { demo } = world;
-  const [alice, bob] = [await world.openPage(), await world.openPage()];
-  await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
-  await startConversation(alice, demo.bob.handle);
-  await send(alice, "a message to keep");
-  await setPassphrase(alice, PASSPHRASE);
-  return { ...world, alice };
-}
-
-/**
  * @param {Page} page
  * @param {string} name
  */
@@ -90,72 +75,81 @@ async function expectRefusal(page) {
   await page.getByText("unlock with the passphrase").waitFor();
 }
 
-test("a passkey unlocks; gone, the passphrase still does, and nothing is lost", async (t) => {
-  const { alice } = await protectedPage(t);
-  const authenticator = await addAuthenticator(alice);
-  const settings = await addPasskey(alice, "This laptop");
-  await settings.getByText("The passkey is added.").waitFor();
-  await settings.getByText("only your passphrase or a passkey opens them").waitFor();
-  await settings.getByRole("button", { name: "Close" }).click();
+// The same person throughout: each part begins with her page open, and protected by the passphrase.
+test("passkeys beside a passphrase", async (t) => {
+  const { demo, openPage } = await openWorld(t);
+  const [alice, bob] = [await openPage(), await openPage()];
+  await Promise.all([signIn(alice, demo.alice.link), signIn(bob, demo.bob.link)]);
+  await startConversation(alice, demo.bob.handle);
+  await send(alice, "a message to keep");
+  await setPassphrase(alice, PASSPHRASE);
 
-  await lock(alice);
-  await passkeyButton(alice).click();
-  await expectEverything(alice);
+  await t.test("an authenticator that can't protect data is refused with a sentence", async () => {
+    const authenticator = await addAuthenticator(alice, { hasPrf: false });
+    const settings = await addPasskey(alice, "An old one");
+    await settings.getByText("The passkey could not be used").waitFor();
+    assert.equal(await settings.getByRole("button", { name: /^Remove Passkey/ }).count(), 0);
+    await settings.getByRole("button", { name: "Close" }).click();
+    await authenticator.remove();
+    await lock(alice);
+    assert.equal(await passkeyButton(alice).count(), 0);
+    await unlock(alice, PASSPHRASE);
+    await expectEverything(alice);
+  });
 
-  await lock(alice);
-  await authenticator.forbid();
-  await passkeyButton(alice).click();
-  await expectRefusal(alice);
-  await authenticator.remove();
-  await addAuthenticator(alice);
-  await alice.reload();
-  await passkeyButton(alice).click();
-  await expectRefusal(alice);
-  await unlock(alice, PASSPHRASE);
-  await expectEverything(alice);
-  await send(alice, "and goes on");
-});
+  await t.test("one that was removed opens nothing; a passphrase has to stay", async () => {
+    const authenticator = await addAuthenticator(alice);
+    const settings = await addPasskey(alice, "Telephone");
+    await settings.getByText("The passkey is added.").waitFor();
+    await settings.getByRole("button", { name: "Remove Passphrase" }).click();
+    await settings.getByText("A passphrase or this device's own key has to stay").waitFor();
 
-test("a passkey that was removed from the ways opens nothing; a passphrase has to stay", async (t) => {
-  const { alice } = await protectedPage(t);
-  await addAuthenticator(alice);
-  const settings = await addPasskey(alice, "Telephone");
-  await settings.getByText("The passkey is added.").waitFor();
-  await settings.getByRole("button", { name: "Remove Passphrase" }).click();
-  await settings.getByText("A passphrase or this device's own key has to stay").waitFor();
-  await settings.getByRole("button", { name: "Close" }).click();
+    // On the unlock screen, with its button, while another tab removes the passkey.
+    const session = await alice.evaluate(() => ({ ...sessionStorage }));
+    const other = await alice.context().newPage();
+    await other.addInitScript((items) => {
+      for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value);
+    }, session);
+    await other.goto(alice.url());
+    await passkeyButton(other).waitFor();
+    await alice.bringToFront();
+    await settings.getByRole("button", { name: "Remove Passkey “Telephone”" }).click();
+    await settings.getByText("Passkey “Telephone”: removed.").waitFor();
+    await settings.getByRole("button", { name: "Close" }).click();
 
-  // On the unlock screen with its button while another tab removes the passkey.
-  const session = await alice.evaluate(() => ({ ...sessionStorage }));
-  const other = await alice.context().newPage();
-  await other.addInitScript((items) => {
-    for (const [key, value] of Object.entries(items)) sessionStorage.setItem(key, value);
-  }, session);
-  await other.goto(alice.url());
-  await passkeyButton(other).waitFor();
-  await alice.bringToFront();
-  await openSettings(alice);
-  await settings.getByRole("button", { name: "Remove Passkey “Telephone”" }).click();
-  await settings.getByText("Passkey “Telephone”: removed.").waitFor();
+    await other.bringToFront();
+    await passkeyButton(other).click();
+    await other.getByText("Unlock them with one of the ways that were set up.").waitFor();
+    await passkeyButton(other).waitFor({ state: "detached" });
+    await unlock(other, PASSPHRASE);
+    await expectEverything(other);
+    await other.close();
+    await alice.bringToFront();
+    await authenticator.remove();
+  });
 
-  await other.bringToFront();
-  await addAuthenticator(other);
-  await passkeyButton(other).click();
-  await passkeyButton(other).waitFor({ state: "detached" });
-  await other.getByText("Unlock them with one of the ways that were set up.").waitFor();
-  await unlock(other, PASSPHRASE);
-  await expectEverything(other);
-});
+  await t.test("one unlocks; gone, the passphrase still does, and nothing is lost", async () => {
+    const authenticator = await addAuthenticator(alice);
+    const settings = await addPasskey(alice, "This laptop");
+    await settings.getByText("The passkey is added.").waitFor();
+    await settings.getByText("only your passphrase or a passkey opens them").waitFor();
+    await settings.getByRole("button", { name: "Close" }).click();
 
-test("an authenticator that can't protect data is refused with a sentence", async (t) => {
-  const { alice } = await protectedPage(t);
-  await addAuthenticator(alice, { hasPrf: false });
-  const settings = await addPasskey(alice, "An old one");
-  await settings.getByText("The passkey could not be used").waitFor();
-  assert.equal(await settings.getByRole("button", { name: /^Remove Passkey/ }).count(), 0);
-  await settings.getByRole("button", { name: "Close" }).click();
-  await lock(alice);
-  assert.equal(await passkeyButton(alice).count(), 0);
-  await unlock(alice, PASSPHRASE);
-  await expectEverything(alice);
+    await lock(alice);
+    await passkeyButton(alice).click();
+    await expectEverything(alice);
+
+    await lock(alice);
+    await authenticator.forbid();
+    await passkeyButton(alice).click();
+    await expectRefusal(alice);
+    await authenticator.remove();
+    await addAuthenticator(alice);
+    await alice.reload();
+    await passkeyButton(alice).click();
+    await expectRefusal(alice);
+    await unlock(alice, PASSPHRASE);
+    await expectEverything(alice);
+    await send(alice, "and goes on");
+  });
 });

@@ -116,14 +116,14 @@ export class Announcer {
     else if (type === "refused") {
       const error = this.#refusal(event.sentence);
       deliveries.settle(event.activity, error);
-      this.#emitError({ error, ...about });
+      this.emitError({ error, ...about });
     } else if (type === "keys") {
       emit(event.alert === "new-device" ? "device" : "key-changed", { keys: event.keys, ...about });
     } else if (type === "contact") {
       const { keys, accepted, blocked } = event;
       emit("contact", { contact: { actor, keys, accepted, blocked } });
     } else if (type === "error") {
-      this.#emitError({ error: new WaxsealError(event.error, event.sentence), ...about });
+      this.emitError({ error: new WaxsealError(event.error, event.sentence), ...about });
     } else if (type === "done" || type === "failed") jobs.settle(event);
   }
 
@@ -137,16 +137,16 @@ export class Announcer {
   /** @param {import("../vault/record_index.js").BrokenRecord[]} broken records that are refused */
   onBroken(broken) {
     const about = broken.map(({ name, reason }) => `${name} (${reason})`).join(", ");
-    this.#emitError({ error: localError("RECORD_BROKEN", { about }) });
+    this.emitError({ error: localError("RECORD_BROKEN", { about }) });
   }
 
   /** @param {unknown} error */
   onError(error) {
-    this.#emitError({ error: asWaxsealError(error, "DATABASE") });
+    this.emitError({ error: asWaxsealError(error, "DATABASE") });
   }
 
-  /** @param {{ error: WaxsealError }} detail */
-  #emitError(detail) {
+  /** @param {import("./events.js").WaxsealEvents["error"] & { error: WaxsealError }} detail */
+  emitError(detail) {
     const time = new Date().toISOString();
     this.errors = [...this.errors, { time, code: detail.error.code }].slice(-MAX_ERRORS);
     this.#parts.emit("error", detail);

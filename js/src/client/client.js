@@ -228,7 +228,7 @@ export class Waxseal extends WaxsealEventTarget {
       signal: this.#end.signal,
       since: () => this.#inbox.since,
       onActivity: (activity) => this.#inbox.receive(activity),
-      onError: (error) => this.#emit("error", { error: asWaxsealError(error, "NOT_JSON") }),
+      onError: (error) => this.#announcer.emitError({ error: asWaxsealError(error, "NOT_JSON") }),
       onState: (state, error) => this.#onState(state, error),
     });
   }
@@ -262,7 +262,8 @@ export class Waxseal extends WaxsealEventTarget {
     );
     this.#deliveries.settle(activity, error);
     const conversation = found === undefined ? undefined : this.#conversation(found);
-    this.#emit("error", { error, ...(conversation && { conversation }) });
+    const reason = asWaxsealError(error, "NETWORK");
+    this.#announcer.emitError({ error: reason, ...(conversation && { conversation }) });
   }
 
   /**
@@ -270,7 +271,7 @@ export class Waxseal extends WaxsealEventTarget {
    * @param {Error} [error]
    */
   #onState(state, error) {
-    if (error) this.#emit("error", { error });
+    if (error) this.#announcer.emitError({ error: asWaxsealError(error, "NETWORK") });
     if (state === "live" || state === "polling") {
       this.#caughtUp = true;
       this.#outbox.kick();

@@ -1,7 +1,7 @@
 /**
- * A wrapping key from WebCrypto that scripts can use but not read. The browser keeps its octets in
- * its profile in clear: this keeps out scripts and casual readers, not somebody with a copy of the
- * disk.
+ * A wrapping key from WebCrypto that scripts of the page can use but not read. The browser keeps its
+ * octets in its profile in clear: this keeps out other sites and casual readers, not somebody with a
+ * copy of the disk, nor a script that got into the page.
  */
 
 const SALT_LEN = 32;
