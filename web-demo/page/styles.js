@@ -167,3 +167,64 @@ export const dialogs = css`
     margin-block-start: 1.25rem;
   }
 `;
+
+/** A screen with one thing to do, before there are conversations. */
+export const card = css`
+  :host {
+    background: var(--surface);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    max-width: 26rem;
+    padding: 1.75rem;
+  }
+  header {
+    align-items: center;
+    display: flex;
+    gap: 0.75rem;
+    margin-block-end: 1rem;
+  }
+  header img {
+    height: 3rem;
+    width: 3rem;
+  }
+  h1 {
+    font-size: 1.625rem;
+  }
+`;
+
+/** A part that stands apart from others by equal gaps. */
+export const stack = css`
+  :host {
+    display: grid;
+    gap: 0.75rem;
+  }
+`;
+
+/** What is shown when somebody asks for it. */
+export const disclosure = css`
+  summary {
+    cursor: pointer;
+    padding-block: 0.25rem;
+  }
+  /* What is inside takes over nothing from outside. */
+  details > * {
+    box-sizing: border-box;
+    margin-block-start: 0.5rem;
+  }
+`;
+
+/** A box to tick, with words beside it. */
+export const choices = css`
+  .choice {
+    align-items: center;
+    display: flex;
+    font-weight: 400;
+    gap: 0.625rem;
+  }
+  .choice input {
+    accent-color: var(--accent);
+    flex: none;
+    height: 1.5rem;
+    width: 1.5rem;
+  }
+`;

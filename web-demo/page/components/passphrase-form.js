@@ -4,7 +4,7 @@
  */
 import { css, html, LitElement } from "lit";
 import { MIN_PASSPHRASE } from "../protection.js";
-import { base, controls } from "../styles.js";
+import { base, choices, controls } from "../styles.js";
 
 /** @typedef {{ passphrase: string, present: string, anew: boolean }} Chosen */
 
@@ -20,6 +20,7 @@ export class PassphraseForm extends LitElement {
   static styles = [
     base,
     controls,
+    choices,
     css`
       form {
         display: grid;
@@ -27,16 +28,7 @@ export class PassphraseForm extends LitElement {
       }
       .choice {
         align-items: start;
-        display: flex;
-        font-weight: 400;
-        gap: 0.625rem;
         margin: 0;
-      }
-      .choice input {
-        accent-color: var(--accent);
-        flex: none;
-        height: 1.5rem;
-        width: 1.5rem;
       }
       form > button {
         justify-self: start;

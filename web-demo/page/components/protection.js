@@ -1,34 +1,27 @@
 /** <wx-protection>: what protects the stored keys and messages, and how to change that. */
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
 import { CHOICES } from "../auto-lock.js";
-import { problemOf } from "../messenger.js";
 import { ageOfWay, hasPasskeys, isLockable, nameOfWay, protectionOf } from "../protection.js";
-import { base, controls } from "../styles.js";
+import { base, controls, disclosure, stack } from "../styles.js";
 import "./confirm.js";
 import "./passphrase-form.js";
+import { Working } from "./working.js";
 
 /** @typedef {import("../messenger.js").Messenger["vault"]} Vault */
 /** @typedef {import("../protection.js").Ways} Ways */
 /** @typedef {import("./passphrase-form.js").Chosen} Chosen */
 
-export class Protection extends LitElement {
+export class Protection extends Working {
   /** @override */
-  static properties = {
-    ways: { attribute: false },
-    problem: { state: true },
-    done: { state: true },
-    busy: { state: true },
-  };
+  static properties = { ways: { attribute: false } };
 
   /** @override */
   static styles = [
     base,
     controls,
+    stack,
+    disclosure,
     css`
-      :host {
-        display: grid;
-        gap: 0.75rem;
-      }
       li,
       .add {
         align-items: center;
@@ -50,15 +43,6 @@ export class Protection extends LitElement {
       .add > div {
         flex: 1 1 10rem;
       }
-      summary {
-        cursor: pointer;
-        padding-block: 0.25rem;
-      }
-      /* What is inside takes over nothing from outside. */
-      details > * {
-        box-sizing: border-box;
-        margin-block-start: 0.5rem;
-      }
       select {
         background: var(--surface);
         border: 1px solid var(--field-line);
@@ -79,17 +63,14 @@ export class Protection extends LitElement {
     this.autoLock = undefined;
     /** @type {Ways} */
     this.ways = [];
-    /** @type {import("../messenger.js").Problem | undefined} */
-    this.problem = undefined;
-    /** What was done, as a sentence. */
-    this.done = "";
-    this.busy = false;
   }
 
-  /** As when it was never used. */
+  /**
+   * As when it was never used.
+   * @override
+   */
   reset() {
-    this.problem = undefined;
-    this.done = "";
+    super.reset();
     this.ways = this.vault?.wraps ?? [];
     this.renderRoot.querySelector("details")?.removeAttribute("open");
     for (const form of this.renderRoot.querySelectorAll("wx-passphrase-form, wx-confirm")) {
@@ -103,20 +84,11 @@ export class Protection extends LitElement {
    */
   async #attempt(work, done) {
     const { vault } = this;
-    if (this.busy || !vault) return false;
-    this.busy = true;
-    this.problem = undefined;
-    this.done = "";
-    try {
-      await work(vault);
-      this.done = done;
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
-    this.busy = false;
+    if (!vault) return false;
+    const good = await this.attempt(() => work(vault), done);
     this.ways = vault.wraps;
     this.dispatchEvent(new Event("change"));
-    return this.problem === undefined;
+    return good;
   }
 
   /** @param {CustomEvent<Chosen>} event */
@@ -183,14 +155,7 @@ export class Protection extends LitElement {
               such octets in its files for a while after you have set a passphrase.
             </p>`
       }
-      <div role="status">${this.done ? html`<p>${this.done}</p>` : ""}</div>
-      <div role="alert">
-        ${
-          this.problem
-            ? html`<p class="error">${this.problem.sentence} <code>${this.problem.code}</code></p>`
-            : ""
-        }
-      </div>
+      ${this.renderOutcome()}
     `;
   }
 

@@ -1,12 +1,12 @@
 /** <wx-report-dialog>: the report for developers, shown before it goes anywhere. */
-import { css, html, LitElement } from "lit";
-import { problemOf } from "../messenger.js";
+import { css, html } from "lit";
 import { saveJson } from "../save.js";
 import { base, controls, dialogs } from "../styles.js";
+import { Working } from "./working.js";
 
-export class ReportDialog extends LitElement {
+export class ReportDialog extends Working {
   /** @override */
-  static properties = { report: { state: true }, problem: { state: true }, done: { state: true } };
+  static properties = { report: { state: true } };
 
   /** @override */
   static styles = [
@@ -34,10 +34,6 @@ export class ReportDialog extends LitElement {
     this.messenger = undefined;
     /** @type {object | undefined} */
     this.report = undefined;
-    /** @type {import("../messenger.js").Problem | undefined} */
-    this.problem = undefined;
-    /** What was done, as a sentence. */
-    this.done = "";
   }
 
   get #dialog() {
@@ -46,21 +42,10 @@ export class ReportDialog extends LitElement {
 
   show() {
     this.report = undefined;
-    this.done = "";
     this.#dialog.showModal();
-    return this.#attempt(async () => {
+    return this.attempt(async () => {
       this.report = await this.messenger?.diagnostics();
     });
-  }
-
-  /** @param {() => Promise<unknown>} work */
-  async #attempt(work) {
-    this.problem = undefined;
-    try {
-      await work();
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
   }
 
   get #text() {
@@ -68,10 +53,7 @@ export class ReportDialog extends LitElement {
   }
 
   #copy() {
-    return this.#attempt(async () => {
-      await navigator.clipboard.writeText(this.#text);
-      this.done = "Copied.";
-    });
+    return this.attempt(() => navigator.clipboard.writeText(this.#text), "Copied.");
   }
 
   #save() {
@@ -92,14 +74,7 @@ export class ReportDialog extends LitElement {
           ? html`<pre tabindex="0" role="region" aria-label="The report">${this.#text}</pre>`
           : ""
       }
-      <div role="status">${this.done ? html`<p>${this.done}</p>` : ""}</div>
-      <div role="alert">
-        ${
-          this.problem
-            ? html`<p class="error">${this.problem.sentence} <code>${this.problem.code}</code></p>`
-            : ""
-        }
-      </div>
+      ${this.renderOutcome()}
       <div class="actions">
         <button class="outlined" aria-disabled=${!this.report} @click=${this.#copy}>Copy</button>
         <button class="outlined" aria-disabled=${!this.report} @click=${this.#save}>Save</button>

@@ -3,7 +3,7 @@
  * who are blocked.
  */
 import { css, html, LitElement } from "lit";
-import { base, controls, dialogs } from "../styles.js";
+import { base, choices, controls, dialogs } from "../styles.js";
 import "./protection.js";
 import "./storage.js";
 
@@ -16,22 +16,11 @@ export class SettingsDialog extends LitElement {
     base,
     controls,
     dialogs,
+    choices,
     css`
       h3 {
         font-size: 1rem;
         margin-block: 1.25rem 0.25rem;
-      }
-      .choice {
-        align-items: center;
-        display: flex;
-        font-weight: 400;
-        gap: 0.625rem;
-      }
-      .choice input {
-        accent-color: var(--accent);
-        flex: none;
-        height: 1.5rem;
-        width: 1.5rem;
       }
       li {
         align-items: center;

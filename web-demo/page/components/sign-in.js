@@ -2,7 +2,7 @@
 import { css, html, LitElement } from "lit";
 import { problemOf } from "../messenger.js";
 import { readLink, signIn } from "../session.js";
-import { base, controls } from "../styles.js";
+import { base, card, controls } from "../styles.js";
 
 export class SignIn extends LitElement {
   /** @override */
@@ -16,27 +16,8 @@ export class SignIn extends LitElement {
   static styles = [
     base,
     controls,
+    card,
     css`
-      :host {
-        background: var(--surface);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        max-width: 26rem;
-        padding: 1.75rem;
-      }
-      header {
-        align-items: center;
-        display: flex;
-        gap: 0.75rem;
-        margin-block-end: 1rem;
-      }
-      header img {
-        height: 3rem;
-        width: 3rem;
-      }
-      h1 {
-        font-size: 1.625rem;
-      }
       form {
         margin-block: 1.25rem 0.75rem;
       }

@@ -1,56 +1,31 @@
 /** <wx-start-anew>: for somebody who has lost the passphrase. Fires "deleted". */
-import { css, html, LitElement } from "lit";
+import { html } from "lit";
 import { AutoLock } from "../auto-lock.js";
-import { Messenger, problemOf } from "../messenger.js";
-import { base, controls } from "../styles.js";
+import { Messenger } from "../messenger.js";
+import { base, controls, disclosure } from "../styles.js";
 import "./confirm.js";
+import { Working } from "./working.js";
 
-export class StartAnew extends LitElement {
+export class StartAnew extends Working {
   /** @override */
-  static properties = {
-    session: { attribute: false },
-    problem: { state: true },
-    busy: { state: true },
-  };
+  static properties = { session: { attribute: false } };
 
   /** @override */
-  static styles = [
-    base,
-    controls,
-    css`
-      summary {
-        cursor: pointer;
-        padding-block: 0.25rem;
-      }
-      /* What is inside takes over nothing from outside. */
-      details > * {
-        box-sizing: border-box;
-        margin-block-start: 0.5rem;
-      }
-    `,
-  ];
+  static styles = [base, controls, disclosure];
 
   constructor() {
     super();
     /** @type {import("../session.js").Session | undefined} */
     this.session = undefined;
-    /** @type {import("../messenger.js").Problem | undefined} */
-    this.problem = undefined;
-    this.busy = false;
   }
 
-  async #delete() {
-    if (this.busy || !this.session) return;
-    this.busy = true;
-    this.problem = undefined;
-    try {
+  #delete() {
+    return this.attempt(async () => {
+      if (!this.session) return;
       await Messenger.deleteDatabase(this.session);
       AutoLock.forget(this.session.actor);
       this.dispatchEvent(new Event("deleted"));
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
-    this.busy = false;
+    });
   }
 
   /** @override */
@@ -69,13 +44,7 @@ export class StartAnew extends LitElement {
         .busy=${this.busy}
         @confirmed=${this.#delete}
       >Really delete all keys and messages on this device? This can't be undone.</wx-confirm>
-      <div role="alert">
-        ${
-          this.problem
-            ? html`<p class="error">${this.problem.sentence} <code>${this.problem.code}</code></p>`
-            : ""
-        }
-      </div>
+      ${this.renderOutcome()}
     </details>`;
   }
 }

@@ -2,33 +2,25 @@
  * <wx-storage>: where keys and messages are kept; taking everything along, deleting everything.
  * Fires "delete-everything" when that was confirmed, and "show-report".
  */
-import { css, html, LitElement } from "lit";
-import { problemOf } from "../messenger.js";
+import { css, html } from "lit";
 import { saveJson } from "../save.js";
 import { formatSize } from "../sizes.js";
-import { base, controls } from "../styles.js";
+import { base, controls, stack } from "../styles.js";
 import "./confirm.js";
+import { Working } from "./working.js";
 
 /** @typedef {Awaited<ReturnType<import("../messenger.js").Messenger["storage"]>>} StorageState */
 
-export class StorageSection extends LitElement {
+export class StorageSection extends Working {
   /** @override */
-  static properties = {
-    state: { state: true },
-    problem: { state: true },
-    done: { state: true },
-    busy: { state: true },
-  };
+  static properties = { state: { state: true } };
 
   /** @override */
   static styles = [
     base,
     controls,
+    stack,
     css`
-      :host {
-        display: grid;
-        gap: 0.75rem;
-      }
       button {
         justify-self: start;
       }
@@ -41,32 +33,22 @@ export class StorageSection extends LitElement {
     this.messenger = undefined;
     /** @type {StorageState | undefined} */
     this.state = undefined;
-    /** @type {import("../messenger.js").Problem | undefined} */
-    this.problem = undefined;
-    /** What was done, as a sentence. */
-    this.done = "";
-    this.busy = false;
   }
 
-  /** As when it was never used, with today's figures. */
+  /**
+   * As when it was never used, with today's figures.
+   * @override
+   */
   async reset() {
-    this.problem = undefined;
-    this.done = "";
+    super.reset();
     this.renderRoot.querySelector("wx-confirm")?.reset();
     this.state = await this.messenger?.storage();
   }
 
-  async #download() {
-    if (this.busy || !this.messenger) return;
-    this.busy = true;
-    this.problem = undefined;
-    try {
-      saveJson("Waxseal messages", await this.messenger.exportEverything());
-      this.done = "The file was given to the browser.";
-    } catch (error) {
-      this.problem = problemOf(error);
-    }
-    this.busy = false;
+  #download() {
+    return this.attempt(async () => {
+      saveJson("Waxseal messages", await this.messenger?.exportEverything());
+    }, "The file was given to the browser.");
   }
 
   /** @override */
@@ -91,14 +73,7 @@ export class StorageSection extends LitElement {
         @confirmed=${() => this.dispatchEvent(new Event("delete-everything"))}
       >Really delete all keys and messages on this device, and sign out? This can't be undone. Your other
         devices and the others in your conversations keep what they have.</wx-confirm>
-      <div role="status">${this.done ? html`<p>${this.done}</p>` : ""}</div>
-      <div role="alert">
-        ${
-          this.problem
-            ? html`<p class="error">${this.problem.sentence} <code>${this.problem.code}</code></p>`
-            : ""
-        }
-      </div>
+      ${this.renderOutcome()}
     `;
   }
 

@@ -2,47 +2,24 @@
  * <wx-unlock>: what is stored here is locked. Fires "unlocked" with the messenger, "open-again" when
  * there is something else to open by now, and "sign-out".
  */
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
 import { Messenger, problemOf } from "../messenger.js";
-import { base, controls } from "../styles.js";
+import { base, card, controls } from "../styles.js";
 import "./start-anew.js";
+import { Working } from "./working.js";
 
 /** @typedef {import("../messenger.js").Unlock} Unlock */
 
-export class UnlockScreen extends LitElement {
+export class UnlockScreen extends Working {
   /** @override */
-  static properties = {
-    kinds: { attribute: false },
-    session: { attribute: false },
-    problem: { state: true },
-    busy: { state: true },
-  };
+  static properties = { kinds: { attribute: false }, session: { attribute: false } };
 
   /** @override */
   static styles = [
     base,
     controls,
+    card,
     css`
-      :host {
-        background: var(--surface);
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        max-width: 26rem;
-        padding: 1.75rem;
-      }
-      header {
-        align-items: center;
-        display: flex;
-        gap: 0.75rem;
-        margin-block-end: 1rem;
-      }
-      header img {
-        height: 3rem;
-        width: 3rem;
-      }
-      h1 {
-        font-size: 1.625rem;
-      }
       .who {
         overflow-wrap: anywhere;
       }
@@ -69,9 +46,6 @@ export class UnlockScreen extends LitElement {
     this.kinds = [];
     /** @type {import("../session.js").Session | undefined} */
     this.session = undefined;
-    /** @type {import("../messenger.js").Problem | undefined} */
-    this.problem = undefined;
-    this.busy = false;
   }
 
   /** @override */
@@ -86,27 +60,26 @@ export class UnlockScreen extends LitElement {
 
   /** @param {Unlock} unlock */
   async #unlock(unlock) {
-    if (this.busy || !this.session) return;
-    this.busy = true;
-    this.problem = undefined;
-    try {
-      const messenger = await Messenger.open(this.session, unlock);
+    const { session } = this;
+    if (!session || this.busy) return;
+    const good = await this.attempt(async () => {
+      const messenger = await Messenger.open(session, unlock).catch((error) => this.#refuse(error));
       this.dispatchEvent(new CustomEvent("unlocked", { detail: { messenger } }));
-    } catch (error) {
-      this.#fail(error);
-    }
-    this.busy = false;
+    });
+    if (!good) this.#focus();
   }
 
-  /** @param {unknown} error */
-  #fail(error) {
-    this.problem = problemOf(error);
-    if (this.problem.code === "VAULT_LOCKED") {
+  /**
+   * @param {unknown} error
+   * @returns {never}
+   */
+  #refuse(error) {
+    if (problemOf(error).code === "VAULT_LOCKED") {
       // The ways have changed since this screen was shown.
       this.kinds = /** @type {import("waxseal").WaxsealError} */ (error).wraps ?? [];
       if (this.kinds.includes("device")) this.dispatchEvent(new Event("open-again"));
     }
-    this.#focus();
+    throw error;
   }
 
   /** @param {SubmitEvent} event */
@@ -129,13 +102,7 @@ export class UnlockScreen extends LitElement {
       <p>Your messages and keys on this device are locked.</p>
       <p class="hint who">${this.session?.actor}</p>
       ${has("passphrase") ? this.#renderPassphrase() : ""}
-      <div role="alert" id="problem">
-        ${
-          this.problem
-            ? html`<p class="error">${this.problem.sentence} <code>${this.problem.code}</code></p>`
-            : ""
-        }
-      </div>
+      ${this.renderOutcome()}
       ${
         has("passkey")
           ? html`<button
