@@ -397,3 +397,24 @@ test("what is stored shows no text, no names and no keys", async (t) => {
   }
   assert.ok(wasmFile);
 });
+
+test("what waits behind a post that can't be made is said to wait, and follows it in order", async (t) => {
+  const { net, chat, bobsChat } = await conversation(t);
+  net.intercept("a", (req) =>
+    req.method === "POST" && req.url?.endsWith("/outbox") ? { status: 503 } : undefined,
+  );
+  const sent = await Promise.allSettled(["one", "two", "three"].map((text) => chat.send(text)));
+  assert.deepEqual(
+    sent.map(({ status }) => status),
+    ["rejected", "rejected", "rejected"],
+  );
+  const states = () =>
+    notesOf(chat)
+      .slice(-3)
+      .map(({ state }) => state);
+  assert.deepEqual(states(), ["failed", "failed", "failed"]);
+  net.intercept("a", undefined);
+  await seesText(bobsChat, "three");
+  assert.deepEqual(texts(bobsChat).slice(-3), ["one", "two", "three"]);
+  await until(() => states().every((state) => state === "sent"), "all are sent");
+});

@@ -137,7 +137,7 @@ export class Waxseal extends WaxsealEventTarget {
     this.#outbox = new Outbox({
       database,
       transport,
-      onFailed: (post, error) => this.#onPostFailed(post.message, error),
+      onFailed: (activities, error) => this.#onPostFailed(activities, error),
       onError,
     });
     this.#fetcher = new Fetcher({
@@ -252,15 +252,18 @@ export class Waxseal extends WaxsealEventTarget {
   }
 
   /**
-   * @param {string} activity of the own message that the post carries, if it carries one
+   * @param {string[]} activities of own messages that wait
    * @param {Error} error
    */
-  async #onPostFailed(activity, error) {
+  async #onPostFailed(activities, error) {
     const ids = this.#database.values("conversation/").map(({ id }) => id);
-    const found = await this.#database.run((step) =>
-      ids.find((id) => activity !== "" && setSent(step, id, activity, "failed")),
-    );
-    this.#deliveries.settle(activity, error);
+    const [found] =
+      (await this.#database.run((step) =>
+        activities.flatMap(
+          (activity) => ids.find((id) => setSent(step, id, activity, "failed")) ?? [],
+        ),
+      )) ?? [];
+    for (const activity of activities) this.#deliveries.settle(activity, error);
     const conversation = found === undefined ? undefined : this.#conversation(found);
     const reason = asWaxsealError(error, "NETWORK");
     this.#announcer.emitError({ error: reason, ...(conversation && { conversation }) });

@@ -235,7 +235,9 @@ export function setSent(step, conversation, activity, state, refused = false) {
   );
   if (!found) return undefined;
   const [name, note] = found;
-  const others = note.unsent.filter((one) => one.activity !== activity);
+  const known = note.unsent.find((one) => one.activity === activity);
+  if (known?.state === state && Boolean(known.refused) === refused) return note;
+  const others = note.unsent.filter((one) => one !== known);
   const unsent = state === "sent" ? others : [...others, { activity, state, refused }];
   step.put(name, withState({ ...note, unsent }));
   return note;

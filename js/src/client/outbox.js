@@ -13,7 +13,8 @@ import { asWaxsealError, localError } from "../errors.js";
  * @typedef {object} OutboxOptions
  * @property {import("./database.js").Database} database
  * @property {import("../transport/transport.js").Transport} transport
- * @property {(post: Post, error: Error) => Promise<void>} onFailed it will be tried again
+ * @property {(activities: string[], error: Error) => Promise<void>} onFailed these own messages wait:
+ *   a post, theirs or one before them, could not be made, and will be tried again
  * @property {(error: unknown) => void} onError something else went wrong
  */
 
@@ -142,7 +143,11 @@ export class Outbox {
       if (this.#closed) throw error;
       const failure = asWaxsealError(error, "NETWORK");
       if (transport.isTransient(error)) {
-        await onFailed(post, failure);
+        const waiting = this.#posts.filter(({ lane }) => lane === post.lane);
+        await onFailed(
+          waiting.flatMap(({ message }) => (message === "" ? [] : [message])),
+          failure,
+        );
         throw failure;
       }
       this.refusal = failure;
