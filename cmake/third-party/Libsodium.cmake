@@ -46,6 +46,10 @@ function(options)
   endforeach()
 endfunction()
 
+# Argon2's memory is wiped before it is freed: it makes guessing a passphrase cheap.
+patch(crypto_pwhash/argon2/argon2.h
+  "#define ARGON2_DEFAULT_FLAGS (UINT32_C(0))"
+  "#define ARGON2_DEFAULT_FLAGS ARGON2_FLAG_CLEAR_MEMORY")
 if(wasm_simd)
   # Upstream multiplies lanes 0 and 1 where Argon2 needs lanes 0 and 2: wrong hashes.
   patch(crypto_pwhash/argon2/blamka-round-wasm32.h

@@ -232,7 +232,7 @@ const public_call public_calls[] = {
     {"mls_group_save: ratchet", NULL, run_save_ratchet, NULL, false},
     {"mls_group_load", prepare_load, run_load, NULL, false},
     {"vault_key_new", NULL, run_vault_key, NULL, true},
-    {"vault_passphrase_key", NULL, run_vault_passphrase, NULL, false},
+    {"vault_passphrase_key", NULL, run_vault_passphrase, NULL, true},
     {"vault_seal", prepare_sealed, run_vault_seal, NULL, true},
     {"vault_open", prepare_sealed, run_vault_open, NULL, false},
 };
