@@ -6,12 +6,14 @@ import { everywhere, steps } from "./lib/figures.mjs";
 
 /** In a plain run: a browser takes longer to start than a program. */
 const FEW = 12;
+const { WAXSEAL_CRASH_MINUTES } = process.env;
+const minutes = WAXSEAL_CRASH_MINUTES ? Number(WAXSEAL_CRASH_MINUTES) : undefined;
 
 test("nothing lost, doubled, used twice or stuck: Chromium", async (t) => {
   const all = everywhere ? steps() : steps().slice(0, FEW);
   // Together they are killed at every write of the script, each in its part of it.
-  const devices = everywhere ? 4 : 1;
-  const options = { steps: all, seed: 1, devices, everywhere };
+  const devices = everywhere ? 6 : 1;
+  const options = { steps: all, seed: 1, devices, everywhere, minutes };
   assertPlayed(await crashBrowser(t, { name: "chromium", ...options }), all);
 });
 

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { assertPlayed, crashBrowser } from "./lib/browser.mjs";
 import { everywhere, steps } from "./lib/figures.mjs";
 
-const FEW = 40;
+const FEW = 12;
 
 if (everywhere) {
   test("nothing lost, doubled, used twice or stuck: Firefox", async (t) => {

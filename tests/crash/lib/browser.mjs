@@ -13,20 +13,67 @@ import { startWorld } from "./world.mjs";
 /** @typedef {import("./script.mjs").Step} Step */
 /** @typedef {import("./lives.mjs").Chronicle} Chronicle */
 
-/** A life waits until the other devices have come to their ends, too. */
-const PATIENCE_MS = 600_000;
+/** The first life plays a part of the script that takes minutes; the others end soon. */
+const LONG_MS = 900_000;
+const SHORT_MS = 180_000;
 /** Of so many writes one is ended in its middle; before and after it, all are. */
 const MIDDLE_EVERY = 4;
+/** Lives of the first device that end while it is made and publishes its keys, by writes all alike. */
+const BIRTHS = 10;
 
 /** Where the lives in a browser end: before a write, or after it, and sometimes in the middle of it. */
 class PagePlanner extends Planner {
   #turn = 0;
+  #until;
+  /** How many steps lives have ended in. */
+  steps = 0;
+
+  /** @param {ConstructorParameters<typeof Planner>[0] & { until?: number }} options until: when the last
+   * life ends, in milliseconds since 1970 */
+  constructor({ until = Number.POSITIVE_INFINITY, ...options }) {
+    super(options);
+    this.#until = until;
+  }
 
   /** @override @param {number} step */
   next(step) {
+    if (Date.now() > this.#until) return undefined;
+    this.steps = step + 1;
     const plan = super.next(step);
     if (plan?.when !== "middle" || this.#turn++ % MIDDLE_EVERY === 0) return plan;
     return super.next(step);
+  }
+}
+
+/** One of the devices: what it plays, and what came of it. */
+class Device {
+  #bear;
+  #order;
+  /** @type {Chronicle[]} */
+  chronicles = [];
+
+  /**
+   * @param {import("./world.mjs").World} world
+   * @param {Browser} browser
+   * @param {string} database
+   */
+  constructor(world, browser, database) {
+    this.world = world;
+    this.#bear = browser.device();
+    this.#order = { account: world.device, database };
+  }
+
+  /**
+   * @param {Step[]} steps
+   * @param {Planner | Immortal} [planner]
+   * @param {object} [more] of the order
+   */
+  async live(steps, planner = new Immortal(), more = {}) {
+    const patience = planner instanceof Immortal ? LONG_MS : SHORT_MS;
+    const order = /** @type {any} */ ({ ...this.#order, ...more });
+    const { world } = this;
+    const options = { world, steps, bear: this.#bear, order, planner, patience };
+    if (steps.length > 0 || order.isPreparation) this.chronicles.push(await liveThrough(options));
   }
 }
 
@@ -38,13 +85,14 @@ class PagePlanner extends Planner {
  * @param {number} options.seed
  * @param {number} options.devices that share the browser; each is killed in its part of the steps
  * @param {boolean} options.everywhere whether lives end at every write, not only at some
- * @param {number} [options.lag] for the control: writes that are told to be on the disk, and are not
+ * @param {number} [options.minutes] after which no life ends any more
  */
-export async function crashBrowser(t, { name, steps, seed, devices, everywhere, lag }) {
+export async function crashBrowser(t, options) {
+  const { name, steps, seed, everywhere, minutes = Number.POSITIVE_INFINITY } = options;
   const modules = await startModuleServer();
   t.after(() => modules.close());
   const worlds = [];
-  for (let i = 0; i < devices; i++) worlds.push(await startWorld(t, { patience: PATIENCE_MS }));
+  for (let i = 0; i < options.devices; i++) worlds.push(await startWorld(t));
   const profile = join(
     /** @type {import("./world.mjs").World} */ (worlds[0]).net.folder,
     "profile",
@@ -52,49 +100,44 @@ export async function crashBrowser(t, { name, steps, seed, devices, everywhere, 
   const browser = new Browser({ name, profile, origin: modules.origin });
   t.after(() => browser.close());
   const started = Date.now();
-  const share = Math.ceil(steps.length / devices);
+  const devices = worlds.map((world, i) => new Device(world, browser, `device-${i}`));
+  const share = Math.ceil(steps.length / devices.length);
+  const together = (/** @type {(device: Device, i: number) => Promise<unknown>} */ work) =>
+    Promise.all(devices.map(work));
 
-  const play = async (
-    /** @type {import("./world.mjs").World} */ world,
-    /** @type {number} */ i,
-  ) => {
-    const bear = browser.device();
-    const planners = [new PagePlanner({ seed: seed + i, lives: everywhere ? 24 : 4 })];
-    planners.push(new PagePlanner({ seed: seed + i + 100, isSparse: !everywhere }));
-    /** @type {Chronicle[]} */
-    const chronicles = [];
-    /** @param {Step[]} part @param {Planner | Immortal} [planner] @param {boolean} [isPreparation] */
-    const live = async (part, planner = new Immortal(), isPreparation = false) => {
-      const order = { account: world.device, database: `device-${i}`, isPreparation };
-      const given = /** @type {any} */ ({ ...order, ...(lag === undefined ? {} : { lag }) });
-      const options = { world, steps: part, bear, order: given, planner, patience: PATIENCE_MS };
-      chronicles.push(await liveThrough(options));
-    };
-    // The keys are published by very many writes that are alike: one device is killed there.
-    await live([], i === 0 ? planners[0] : undefined, true);
-    const [from, to] = [i * share, (i + 1) * share];
-    if (from > 0) await live(steps.slice(0, from));
-    await live(steps.slice(from, to), planners[1]);
-    const rest = [...steps.slice(to), ...epilogue(steps)];
-    await live(rest);
-    const whole = [...steps, ...epilogue(steps)];
-    const played = chronicles.reduce((total, one) => total + one.played, 0);
-    return { ...(await judge(world, whole, chronicles)), played, planners };
-  };
-  const outcomes = await Promise.all(worlds.map(play));
+  const births = new PagePlanner({ seed, lives: everywhere ? BIRTHS : BIRTHS / 2 });
+  const [first] = devices;
+  await first?.live([], births, { isPreparation: true });
+  await together(async (device, i) => {
+    if (i > 0) await device.live([], new Immortal(), { isPreparation: true });
+    await device.live(steps.slice(0, i * share));
+  });
+  const until = started + minutes * 60_000;
+  const planners = devices.map(
+    (_, i) => new PagePlanner({ seed: seed + i + 1, isSparse: !everywhere, until }),
+  );
+  await together((device, i) => device.live(steps.slice(i * share, (i + 1) * share), planners[i]));
+  const last = epilogue(steps);
+  await together((device, i) => device.live([...steps.slice((i + 1) * share), ...last]));
+  const outcomes = await Promise.all(
+    devices.map(async ({ world, chronicles }) => ({
+      ...(await judge(world, [...steps, ...last], chronicles)),
+      played: chronicles.reduce((total, one) => total + one.played, 0),
+    })),
+  );
 
-  const all = outcomes.flatMap(({ planners }) => planners.map(({ counts }) => counts));
+  const all = [births, ...planners];
   const sum = (/** @type {"before" | "torn" | "after"} */ when) =>
-    all.reduce((total, counts) => total + counts[when], 0);
+    all.reduce((total, { counts }) => total + counts[when], 0);
   const counts = { before: sum("before"), torn: sum("torn"), after: sum("after") };
-  const testimonies = outcomes.map(({ testimony }) => testimony);
-  const posted = testimonies.reduce((total, one) => total + one.posted, 0);
-  const distinct = testimonies.reduce((total, one) => total + one.distinct, 0);
-  const seconds = Math.round((Date.now() - started) / 1000);
+  const total = (/** @type {"posted" | "distinct"} */ what) =>
+    outcomes.reduce((number, { testimony }) => number + testimony[what], 0);
+  const ended = planners.reduce((number, planner) => number + planner.steps, 0);
   t.diagnostic(
-    `${name}: ${steps.length} steps on ${devices} devices (${seconds} s); the browser was killed ` +
+    `${name}: ${steps.length} steps on ${devices.length} devices, which ended in ${ended} of the steps ` +
+      `(${Math.round((Date.now() - started) / 1000)} s); the browser was killed ` +
       `${browser.starts - 1} times, before a write ${counts.before}, in the middle ${counts.torn}, ` +
-      `after it ${counts.after}; ${posted} messages posted, ${distinct} distinct`,
+      `after it ${counts.after}; ${total("posted")} messages posted, ${total("distinct")} distinct`,
   );
   return { devices: outcomes, counts };
 }

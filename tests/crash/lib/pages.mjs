@@ -21,7 +21,7 @@ import { openProfile } from "../../../web-demo/browsers.js";
 
 const CHILD = "/tests/crash/lib/page_child.js";
 /** So long the others are waited for that have not come into the world yet. */
-const GRACE_MS = 150;
+const GRACE_MS = 100;
 /** A write that is to be torn ends somewhere in this time. */
 const MIDDLE_MS = 10;
 
@@ -118,7 +118,17 @@ class Tab {
    * @param {Run} run
    * @param {string} origin
    */
-  static async open(run, origin) {
+  static open(run, origin) {
+    // Whoever is killed in between need not say so.
+    const died = run.end.then(() => Promise.reject(new Error("The browser was killed.")));
+    return Promise.race([Tab.#open(run, origin), died]);
+  }
+
+  /**
+   * @param {Run} run
+   * @param {string} origin
+   */
+  static async #open(run, origin) {
     const page = await run.context.newPage();
     const tab = new Tab(page, run);
     await page.exposeFunction("tell", (/** @type {any} */ message) => tab.#hear(message));
@@ -221,6 +231,7 @@ export class Browser {
       } catch (error) {
         // It was killed while the tab was being opened.
         if (!run.isOver) throw error;
+        await run.end;
       }
     }
   }
