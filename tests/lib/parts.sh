@@ -187,8 +187,7 @@ part_tabs() {
     build_wasm && WAXSEAL_TABS_SHORT=$short_form WAXSEAL_TABS_SECONDS=$seconds \
         WAXSEAL_TABS_KILLS=$kills node_tests tests/tabs --test-concurrency=1 "$@"
 }
-# One at a time: the tests share the processor with the browsers they start.
-part_browser() { build_wasm && node_tests tests/browser --test-concurrency=1 "$@"; }
+part_browser() { build_wasm && node_tests tests/browser --test-concurrency=2 "$@"; }
 
 build_wasm() {
     cmake/build wasm && return
