@@ -109,7 +109,12 @@ export class VaultControl {
       const made = await Keyring.create(this.#host, this.#database.owner, ways, this.#tools);
       const header = { ...made.keyring.header, key: key + 1, locks };
       const former = records.vault;
-      await records.moveTo(made.vault, header);
+      try {
+        await records.moveTo(made.vault, header);
+      } catch (error) {
+        made.vault.close();
+        throw error;
+      }
       keyring.header = header;
       former.close();
     });
@@ -153,9 +158,19 @@ export class VaultControl {
   touch() {
     clearTimeout(this.#timer);
     if (this.#minutes === 0) return;
-    this.#timer = setTimeout(() => this.lock().catch(() => this.#lock()), this.#minutes * MINUTE);
+    this.#timer = setTimeout(() => this.#lockAlone(), this.#minutes * MINUTE);
     // In Node: not a reason to go on.
     if (typeof this.#timer === "object") this.#timer.unref?.();
+  }
+
+  /** With nobody there to be told what went wrong. */
+  async #lockAlone() {
+    try {
+      await this.lock();
+    } catch {
+      // Other tabs may not have learned it; here the keys are gone even if the store does not close.
+      await this.#lock().catch(() => {});
+    }
   }
 
   /** @internal */

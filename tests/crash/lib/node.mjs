@@ -1,6 +1,8 @@
 /** The whole test of one store in Node: the script, played by a process that is killed again and again. */
+import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { assertNothingWrong, everywhere, steps } from "./figures.mjs";
 import { liveThrough } from "./lives.mjs";
 import { Immortal, Planner } from "./plans.mjs";
 import { buildTorn, processes } from "./processes.mjs";
@@ -114,3 +116,24 @@ const sum = (a, b) => ({
   torn: a.torn + b.torn,
   after: a.after + b.after,
 });
+
+/**
+ * A device on such a store, killed by SIGKILL at every write, or at some in the short form.
+ * @param {import("node:test").TestContext} t
+ * @param {Parameters<typeof crash>[1]["kind"]} kind
+ */
+export async function assertSurvives(t, kind) {
+  const all = steps();
+  const { verdict, testimony, counts, played } = await crash(t, {
+    kind,
+    steps: all,
+    seed: 1,
+    everywhere,
+  });
+  assertNothingWrong(verdict);
+  assert.equal(played, all.length);
+  // Lives did end where they were to end, and posts were repeated.
+  for (const count of Object.values(counts)) assert.ok(count >= all.length / 5, `${count} times`);
+  assert.ok(testimony.distinct >= all.filter(({ kind: one }) => one === "send").length);
+  assert.ok(testimony.posted > testimony.distinct);
+}
