@@ -77,6 +77,13 @@ describe("init", () => {
     assert.throws(() => loader.core(), { code: "CORE_NOT_LOADED", message: /init\(\)/ });
   });
 
+  test("where there is no room for another memory, it says so", async (t) => {
+    const loader = await freshLoader();
+    const full = new RangeError("Out of memory: Cannot allocate Wasm memory for new instance");
+    t.mock.method(WebAssembly, "instantiate", () => Promise.reject(full));
+    await assert.rejects(loader.init(), { code: "WASM_MEMORY", cause: full });
+  });
+
   /** @type {[string, () => any, string][]} */
   const failures = [
     ["what is not wasm", () => new Uint8Array([1, 2, 3]), "WASM_INVALID"],

@@ -28,7 +28,7 @@ test("files", async () => {
   assertNoticed(result);
 });
 
-test("IndexedDB", async () => {
+test("IndexedDB's stand-in", async () => {
   const name = newPath();
   const result = await tamperWithAll({
     open: () => IndexedDbStore.open(name),

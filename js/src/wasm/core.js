@@ -74,7 +74,9 @@ export class Core {
       core = new Core(instance);
       core.#exports._initialize?.();
     } catch (error) {
-      throw localError("WASM_INVALID", { cause: error });
+      // Browsers give up with a RangeError where they have no room for another memory.
+      const code = error instanceof RangeError ? "WASM_MEMORY" : "WASM_INVALID";
+      throw localError(code, { cause: error });
     }
     core.#start();
     return core;

@@ -16,7 +16,7 @@ let loading;
  * broke, the next call tries anew.
  * @param {InitOptions} [options] wasm: where the core is, if not beside the package's files
  * @returns {Promise<void>}
- * @throws {import("../errors.js").WaxsealError} WASM_BLOCKED, WASM_LOAD, WASM_INVALID
+ * @throws {import("../errors.js").WaxsealError} WASM_BLOCKED, WASM_LOAD, WASM_INVALID, WASM_MEMORY
  */
 export function init({ wasm } = {}) {
   if (current && !current.broken) return Promise.resolve();

@@ -37,6 +37,7 @@ async function openRecords({ open, module, unlock, keyFiles }) {
   await records.refresh();
   const close = async () => {
     records.close();
+    host.close();
     await store.close();
   };
   return { store, records, told, close };
