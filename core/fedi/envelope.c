@@ -3,7 +3,7 @@
 #include "fedi/content.h"
 #include "fedi/time.h"
 #include "mls/message.h"
-#include "mls/tree.h"
+#include "mls/tree_wire.h"
 
 /* ---- Reading ---- */
 

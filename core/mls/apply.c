@@ -299,8 +299,10 @@ mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_item
     TRY(check_list(items, committer));
     /* New extensions hold for the other proposals already (section 12.3). */
     for (size_t i = 0; i < count; i++)
-        if (items->list.items[i].proposal->type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS)
+        if (items->list.items[i].proposal->type == MLS_PROPOSAL_GROUP_CONTEXT_EXTENSIONS) {
             next->context.extensions = items->list.items[i].proposal->extensions;
+            out->new_extensions = true;
+        }
     for (size_t i = 0; i < count; i++) {
         const proposal_item *item = &items->list.items[i];
         TRY(check_one(next, item->proposal, &item->sender));

@@ -29,6 +29,7 @@ typedef struct applied {
     const proposal *external_init;
     const reinit *reinit;
     const extension_list *extensions; /* the GroupContext's from now on */
+    bool new_extensions;              /* they are not those of before */
     bool needs_path;                  /* by section 12.4 */
     bool has_custom; /* proposals whose types' definitions say whether they need one */
     bool removes_us;

@@ -89,26 +89,14 @@ static mls_err read_senders(arena *a, external_sender_list *out, const extension
     return e ? external_sender_list_decode(a, out, e->data) : MLS_OK;
 }
 
-static bool is_member(const tree *t, uint32_t leaf_index, const mls_credential *who)
+static bool was_member(const population *before, const mls_credential *who)
 {
-    const leaf_node *leaf = tree_leaf(t, leaf_index);
-    if (!leaf || !bytes_equal(leaf->signature_key, who->signature_key))
+    uint32_t leaf_index;
+    if (!before || !tree_find_member(before->members, who->signature_key, &leaf_index))
         return false;
+    const leaf_node *leaf = tree_leaf(before->members, leaf_index);
     mls_credential found = credential_of(&leaf->cred, leaf->signature_key);
     return compare(&found, who) == 0;
-}
-
-/* Most members stay where they are, so that place is looked at first. */
-static bool was_member(const population *before, uint32_t leaf_index, const mls_credential *who)
-{
-    if (!before)
-        return false;
-    if (is_member(before->members, leaf_index, who))
-        return true;
-    for (uint32_t i = 0; i < before->members->num_leaves; i++)
-        if (is_member(before->members, i, who))
-            return true;
-    return false;
 }
 
 static bool is_accepted(const decisions *d, const mls_credential *who)
@@ -117,18 +105,28 @@ static bool is_accepted(const decisions *d, const mls_credential *who)
     return entry && entry->accepted;
 }
 
+/* The next leaf that may be a new member's: trees that come from one another share the others. */
+static bool next_leaf(const population *before, const tree *after, uint32_t *leaf_index)
+{
+    return before ? tree_next_change(before->members, after, leaf_index)
+                  : *leaf_index < after->num_leaves;
+}
+
 static mls_err new_members(candidates *out, arena *a, const decisions *d, const population *before,
                            const tree *after, uint32_t own_leaf)
 {
-    out->list = arena_array(a, after->num_leaves, sizeof *out->list);
+    size_t count = 0;
+    for (uint32_t i = 0; next_leaf(before, after, &i); i++)
+        count += tree_leaf(after, i) != NULL;
+    out->list = arena_array(a, count, sizeof *out->list);
     if (!out->list)
         return MLS_ERR_NO_MEMORY;
-    for (uint32_t i = 0; i < after->num_leaves; i++) {
+    for (uint32_t i = 0; next_leaf(before, after, &i); i++) {
         const leaf_node *leaf = tree_leaf(after, i);
         if (!leaf || i == own_leaf)
             continue;
         mls_credential who = credential_of(&leaf->cred, leaf->signature_key);
-        if (!was_member(before, i, &who) && !is_accepted(d, &who))
+        if (!was_member(before, &who) && !is_accepted(d, &who))
             out->list[out->count++] = who;
     }
     return MLS_OK;

@@ -78,24 +78,16 @@ static mls_err add_changes(mls_event *event, mls_change *changes, const leaf_nod
     return MLS_OK;
 }
 
-static const tree_node *leaf_at(const tree *t, uint32_t leaf_index)
-{
-    return leaf_index < t->num_leaves ? tree_get(t, leaf_to_node(leaf_index)) : NULL;
-}
-
 mls_err event_set_changes(mls_event *event, const tree *before, const tree *after)
 {
-    uint32_t num_leaves =
-        before->num_leaves > after->num_leaves ? before->num_leaves : after->num_leaves;
     size_t count = 0;
-    for (uint32_t i = 0; i < num_leaves; i++)
-        count += leaf_at(before, i) != leaf_at(after, i) ? 2 : 0;
+    for (uint32_t i = 0; tree_next_change(before, after, &i); i++)
+        count += 2;
     mls_change *changes = arena_array(event->memory, count, sizeof *changes);
     if (!changes)
         return MLS_ERR_NO_MEMORY;
     event->changes = changes;
-    for (uint32_t i = 0; i < num_leaves; i++)
-        if (leaf_at(before, i) != leaf_at(after, i))
-            TRY(add_changes(event, changes, tree_leaf(before, i), tree_leaf(after, i), i));
+    for (uint32_t i = 0; tree_next_change(before, after, &i); i++)
+        TRY(add_changes(event, changes, tree_leaf(before, i), tree_leaf(after, i), i));
     return MLS_OK;
 }

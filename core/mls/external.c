@@ -6,6 +6,7 @@
 #include "mls/group_info_tree.h"
 #include "mls/leavers.h"
 #include "mls/transition.h"
+#include "mls/tree_wire.h"
 
 #include <string.h>
 
@@ -102,15 +103,8 @@ static mls_err take_epoch(external *x)
 static bool find_former(const external *x, uint32_t *leaf_index)
 {
     const tree *t = &x->group->current->tree;
-    for (uint32_t i = 0; i < t->num_leaves; i++) {
-        const leaf_node *leaf = tree_leaf(t, i);
-        if (!leaf || !bytes_equal(leaf->signature_key, x->leaf.signature_key) ||
-            !credential_equal(&leaf->cred, &x->leaf.cred))
-            continue;
-        *leaf_index = i;
-        return true;
-    }
-    return false;
+    return tree_find_member(t, x->leaf.signature_key, leaf_index) &&
+           credential_equal(&tree_leaf(t, *leaf_index)->cred, &x->leaf.cred);
 }
 
 static void add_by_value(external *x, proposal *p)

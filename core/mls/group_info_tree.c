@@ -1,6 +1,7 @@
 #include "mls/group_info_tree.h"
 
 #include "mls/external_sender.h"
+#include "mls/tree_wire.h"
 
 mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes external)
 {

@@ -135,17 +135,15 @@ static mls_err open_group_info(joining *j)
 static mls_err find_own_leaf(joining *j)
 {
     bytes encoded;
-    tree *t = &j->next->tree;
+    uint32_t i;
+    const tree *t = &j->next->tree;
     TRY(leaf_node_encode(j->scratch, &encoded, &j->kp.leaf));
-    for (uint32_t i = 0; i < t->num_leaves; i++) {
-        const tree_node *node = tree_get(t, leaf_to_node(i));
-        if (!node || !bytes_equal(node->encoded, encoded))
-            continue;
-        j->next->priv.leaf_index = i;
-        tree_private_set(&j->next->priv, j->suite, leaf_to_node(i), j->own.encryption_private.data);
-        return MLS_OK;
-    }
-    return MLS_ERR_BAD_TREE;
+    if (!tree_find_member(t, j->kp.leaf.signature_key, &i) ||
+        !bytes_equal(tree_get(t, leaf_to_node(i))->encoded, encoded))
+        return MLS_ERR_BAD_TREE;
+    j->next->priv.leaf_index = i;
+    tree_private_set(&j->next->priv, j->suite, leaf_to_node(i), j->own.encryption_private.data);
+    return MLS_OK;
 }
 
 /* The private keys above the lowest node that we share with the committer. */

@@ -177,10 +177,24 @@ mls_err leaf_node_supports(const leaf_node *leaf, const extension_list *group_ex
     return required ? supports_required(leaf, required) : MLS_OK;
 }
 
+uint8_t leaf_node_credential(const leaf_node *leaf)
+{
+    return (uint8_t)(1U << leaf->cred.type);
+}
+
+uint8_t leaf_node_credentials(const leaf_node *leaf)
+{
+    unsigned types = 0;
+    for (unsigned type = CREDENTIAL_BASIC; type <= CREDENTIAL_X509; type++)
+        if (u16_list_has(leaf->caps.credentials, (uint16_t)type))
+            types |= 1U << type;
+    return (uint8_t)types;
+}
+
 bool leaf_nodes_compatible(const leaf_node *a, const leaf_node *b)
 {
-    return u16_list_has(a->caps.credentials, b->cred.type) &&
-           u16_list_has(b->caps.credentials, a->cred.type);
+    return leaf_node_credentials(a) & leaf_node_credential(b) &&
+           leaf_node_credentials(b) & leaf_node_credential(a);
 }
 
 mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now)

@@ -69,6 +69,11 @@ bool leaf_node_supports_proposal(const leaf_node *leaf, uint16_t type);
 /* Whether two owners can be in one group: each supports the other's type of credential. */
 bool leaf_nodes_compatible(const leaf_node *a, const leaf_node *b);
 
+/* Sets of credential types, with a bit for each: the type that the owner has, and those that the
+ * owner supports. */
+uint8_t leaf_node_credential(const leaf_node *leaf);
+uint8_t leaf_node_credentials(const leaf_node *leaf);
+
 /* The lifetime: that it holds at `now`, with an hour of skew for the start, and is not longer than
  * LIFETIME_MAX. MLS_ERR_LIFETIME. */
 mls_err leaf_node_check_lifetime(const leaf_node *leaf, uint64_t now);

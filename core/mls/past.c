@@ -37,16 +37,13 @@ static void leaf_change_any(codec *c, void *object)
         leaf_node_codec(c, &change->leaf);
 }
 
-/* Trees share the nodes that did not change, so pointers tell. */
 static void write_changes(codec *c, const tree *past, const tree *newer)
 {
-    for (uint32_t i = 0; i < past->num_leaves; i++) {
-        const tree_node *node = tree_get(past, leaf_to_node(i));
-        if (node == tree_get(newer, leaf_to_node(i)))
-            continue;
-        leaf_change change = {.leaf_index = i, .present = node != NULL};
-        if (node)
-            change.leaf = node->leaf;
+    for (uint32_t i = 0; tree_next_change(past, newer, &i) && i < past->num_leaves; i++) {
+        const leaf_node *leaf = tree_leaf(past, i);
+        leaf_change change = {.leaf_index = i, .present = leaf != NULL};
+        if (leaf)
+            change.leaf = *leaf;
         leaf_change_any(c, &change);
     }
 }
@@ -63,7 +60,7 @@ static void read_changes(codec *c, tree *past)
         if (change.present)
             codec_fail(c, tree_set_leaf(past, change.leaf_index, &change.leaf));
         else
-            tree_blank(past, leaf_to_node(change.leaf_index));
+            codec_fail(c, tree_blank(past, leaf_to_node(change.leaf_index)));
     }
 }
 

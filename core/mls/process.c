@@ -82,7 +82,7 @@ static mls_err process_path(transition *t, const mls_group *group, const authent
         TRY(tree_add(&next->tree, &path->leaf, &sender_index));
     TRY(check_path_leaf(next, t->applied.extensions, &path->leaf, sender_index, is_new));
     if (is_new)
-        tree_blank(&next->tree, leaf_to_node(sender_index)); /* the path brings it, as any leaf */
+        TRY(tree_blank(&next->tree, leaf_to_node(sender_index))); /* the path brings it */
     TRY(treekem_merge(&next->tree, sender_index, path));
     TRY(treekem_check_ciphertexts(&next->tree, sender_index, path, &t->applied.added_nodes));
     TRY(transition_provisional(t, group));

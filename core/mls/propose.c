@@ -118,10 +118,8 @@ static bool has_own_self_remove(const mls_group *group)
 /* Who is a member can't be added, but by a commit that removes their leaf as well. */
 static mls_err check_no_member(const tree *t, const leaf_node *newcomer)
 {
-    for (uint32_t i = 0; i < t->num_leaves; i++)
-        if (tree_leaf(t, i) && bytes_equal(tree_leaf(t, i)->signature_key, newcomer->signature_key))
-            return MLS_ERR_DUPLICATE;
-    return MLS_OK;
+    uint32_t at;
+    return tree_find_member(t, newcomer->signature_key, &at) ? MLS_ERR_DUPLICATE : MLS_OK;
 }
 
 static mls_err propose(mls_group *group, mls_buf *out, uint8_t *update_private,

@@ -1,6 +1,7 @@
 /* What can be asked of a group without changing it; documented in mls.h. */
 #include "mls/event.h"
 #include "mls/group.h"
+#include "mls/tree_wire.h"
 
 void mls_group_describe(const mls_group *group, mls_group_info *info)
 {

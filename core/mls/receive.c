@@ -182,13 +182,12 @@ static mls_err receive_proposal(incoming *in, mls_event *event)
 static mls_err set_committer(mls_event *event, const tree *before, const epoch *next,
                              const authenticated_content *ac)
 {
-    const leaf_node *leaf = &ac->content.commit.path.leaf;
+    uint32_t leaf_index;
+    bytes key = ac->content.commit.path.leaf.signature_key;
     if (ac->content.sender.type == SENDER_MEMBER)
         return event_set_sender(event, before, ac->content.sender.index);
-    for (uint32_t i = 0; next && i < next->tree.num_leaves; i++)
-        if (tree_leaf(&next->tree, i) &&
-            bytes_equal(tree_leaf(&next->tree, i)->signature_key, leaf->signature_key))
-            return event_set_sender(event, &next->tree, i);
+    if (next && tree_find_member(&next->tree, key, &leaf_index))
+        return event_set_sender(event, &next->tree, leaf_index);
     return MLS_OK;
 }
 

@@ -5,6 +5,7 @@
  * second names the epoch it belongs to, so a torn write is noticed when both are loaded.
  */
 #include "mls/group.h"
+#include "mls/tree_wire.h"
 
 #include <stdlib.h>
 #include <string.h>

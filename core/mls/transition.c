@@ -82,10 +82,19 @@ mls_err transition_begin(transition *t, const mls_group *group, const sender *co
     return find_psks(t, group);
 }
 
+/* New extensions are asked of everybody, those of before only of who is new. */
+static mls_err check_members(const transition *t, const mls_group *group)
+{
+    const tree *members = &t->next->tree;
+    return t->applied.new_extensions
+               ? tree_check_members(members, t->applied.extensions)
+               : tree_check_change(members, &group->current->tree, t->applied.extensions);
+}
+
 mls_err transition_provisional(transition *t, const mls_group *group)
 {
     group_context context = group->current->context;
-    TRY(tree_check_members(&t->next->tree, t->applied.extensions));
+    TRY(check_members(t, group));
     context.epoch++;
     context.tree_hash = tree_root_hash(&t->next->tree);
     context.extensions = *t->applied.extensions;

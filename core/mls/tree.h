@@ -1,44 +1,40 @@
 /*
  * The ratchet tree: its nodes, and how membership changes them (RFC 9420 sections 7.1 to 7.8).
  *
- * Nodes are immutable and counted: an epoch's tree and the next one's share all nodes that did not
- * change, so cloning a tree copies pointers. Only public values live here.
+ * Every node stands at the top of a subtree, and trees share the subtrees in which they are the
+ * same: to clone a tree costs nothing, and a change copies the way from the root to what changes.
+ * So a commit costs the path, not the tree. Shared memory is not locked: trees that come from one
+ * another are for one thread.
  */
 #ifndef WAXSEAL_MLS_TREE_H
 #define WAXSEAL_MLS_TREE_H
 
-#include "mls/leaf.h"
+#include "mls/key_index.h"
 #include "mls/tree_math.h"
-
-enum { NODE_LEAF = 1, NODE_PARENT = 2 };
 
 typedef struct node_list {
     LIST(uint32_t) list;
 } node_list;
 
-/* Section 7.1. unmerged_leaves: leaf indexes, ascending. */
-typedef struct parent_node {
-    bytes encryption_key;
-    bytes parent_hash;
-    LIST(uint32_t) unmerged_leaves;
-} parent_node;
-CODEC_TYPED(parent_node)
-
-typedef struct tree_node {
-    arena *memory; /* holds the node itself and all its views */
-    size_t refs;
-    bytes encoded; /* LeafNode or ParentNode */
-    uint8_t type;
-    leaf_node leaf;
-    parent_node parent;
-} tree_node;
+/* A node and what is below it, with what is known of all that. */
+typedef struct subtree {
+    uint32_t refs;
+    uint32_t num_members;        /* leaves that are not blank */
+    uint32_t num_nodes;          /* nodes that are not blank */
+    uint8_t credentials_in_use;  /* a bit for each type of the members' credentials */
+    uint8_t credentials_for_all; /* a bit for each type that all members support */
+    bool hash_known;
+    uint8_t hash_len;
+    struct subtree *child[2]; /* NULL below a leaf */
+    tree_node *node;          /* NULL: blank */
+    uint8_t hash[];           /* the tree hash */
+} subtree;
 
 typedef struct tree {
     const suite *suite;
     uint32_t num_leaves; /* a power of two */
-    tree_node **nodes;   /* tree_width(num_leaves); NULL is a blank node */
-    uint8_t *hashes;     /* tree hash of each node, suite->hash->len octets */
-    bool *hash_known;
+    subtree *root;
+    key_index keys;
 } tree;
 
 /* An empty tree of one blank leaf. After an error there is nothing to clean up. */
@@ -49,26 +45,34 @@ void tree_cleanup(tree *t);
 /* Changes the number of leaves, a power of two, keeping the nodes that fit. */
 mls_err tree_resize(tree *t, uint32_t num_leaves);
 
-/* optional<Node> ratchet_tree<V> (section 12.4.3.3). Errors: MLS_ERR_DECODE_*, MLS_ERR_BAD_TREE. */
-mls_err tree_decode(tree *t, const suite *s, bytes in);
-mls_err tree_encode(const tree *t, arena *a, bytes *out);
-
 /* NULL for a blank node and for an index past the end. */
 const tree_node *tree_get(const tree *t, uint32_t node);
 const leaf_node *tree_leaf(const tree *t, uint32_t leaf_index);
 const parent_node *tree_parent(const tree *t, uint32_t node);
+
+/* The subtree under a node of the tree. */
+subtree *tree_subtree(const tree *t, uint32_t node);
+
 uint32_t tree_num_members(const tree *t);
 
 /* HPKE public key of a node that is not blank. */
 bytes tree_encryption_key(const tree *t, uint32_t node);
 
-/* Replaces one node by a copy of what is given. */
+/* The member with this signature key. */
+bool tree_find_member(const tree *t, bytes signature_key, uint32_t *leaf_index);
+
+/* The first leaf from *leaf_index on that is not the same in both trees, one of which comes from
+ * the other:
+ *     for (uint32_t i = 0; tree_next_change(before, after, &i); i++) */
+bool tree_next_change(const tree *before, const tree *after, uint32_t *leaf_index);
+
+/* Replaces one node by a copy of what is given. Error of these four: MLS_ERR_NO_MEMORY. */
 mls_err tree_set_leaf(tree *t, uint32_t leaf_index, const leaf_node *leaf);
 mls_err tree_set_parent(tree *t, uint32_t node, const parent_node *parent);
-void tree_blank(tree *t, uint32_t node);
+mls_err tree_blank(tree *t, uint32_t node);
 
 /* Blanks all intermediate nodes from the leaf to the root. */
-void tree_blank_path(tree *t, uint32_t leaf_index);
+mls_err tree_blank_path(tree *t, uint32_t leaf_index);
 
 /* Add (section 12.1.1): into the leftmost blank leaf, extending the tree where there is none.
  * Update and Remove (sections 12.1.2, 12.1.3). */
@@ -85,9 +89,5 @@ bool tree_resolution_empty(const tree *t, uint32_t node);
 /* The filtered direct path of a leaf (section 4.1.2), from the leaf's parent up, without those
  * nodes whose copath child has an empty resolution. Returns how many. */
 size_t tree_filtered_path(const tree *t, uint32_t leaf_index, uint32_t path[TREE_LEVELS_MAX]);
-
-/* Whether one of a parent's unmerged leaves has an index from `first` to `last`. */
-bool unmerged_any(const parent_node *parent, uint32_t first, uint32_t last);
-bool unmerged_has(const parent_node *parent, uint32_t leaf_index);
 
 #endif

@@ -1,82 +1,59 @@
 #include "mls/tree_check.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-static int compare_bytes(const void *a, const void *b)
+/* Each member supports what the group asks. */
+static mls_err check_support(const tree *t, const extension_list *group_extensions)
 {
-    const bytes *x = a, *y = b;
-    if (x->len != y->len)
-        return x->len < y->len ? -1 : 1;
-    return x->len ? memcmp(x->data, y->data, x->len) : 0;
+    for (uint32_t i = 0; i < t->num_leaves; i++)
+        if (tree_leaf(t, i))
+            TRY(leaf_node_supports(tree_leaf(t, i), group_extensions));
+    return MLS_OK;
 }
 
-static mls_err check_distinct(bytes *keys, size_t count)
+static mls_err check_support_of_changes(const tree *t, const tree *before,
+                                        const extension_list *group_extensions)
 {
-    qsort(keys, count, sizeof *keys, compare_bytes);
-    for (size_t i = 1; i < count; i++)
-        if (bytes_equal(keys[i - 1], keys[i]))
-            return MLS_ERR_DUPLICATE;
+    for (uint32_t i = 0; tree_next_change(before, t, &i); i++)
+        if (tree_leaf(t, i))
+            TRY(leaf_node_supports(tree_leaf(t, i), group_extensions));
     return MLS_OK;
+}
+
+/* Each member supports each type of credential in use. */
+static mls_err check_credentials(const tree *t)
+{
+    return t->root->credentials_in_use & ~t->root->credentials_for_all ? MLS_ERR_CAPABILITIES
+                                                                       : MLS_OK;
 }
 
 /* Encryption keys are unique over all nodes, signature keys over all leaves. */
 static mls_err check_keys(const tree *t)
 {
-    uint32_t width = tree_width(t->num_leaves);
-    size_t count = 0;
-    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    bytes *keys = arena_array(scratch, width, sizeof *keys);
-    if (!keys)
-        return MLS_ERR_NO_MEMORY;
-    for (uint32_t x = 0; x < width; x++)
-        if (t->nodes[x])
-            keys[count++] = tree_encryption_key(t, x);
-    TRY(check_distinct(keys, count));
-    count = 0;
-    for (uint32_t i = 0; i < t->num_leaves; i++)
-        if (tree_leaf(t, i))
-            keys[count++] = tree_leaf(t, i)->signature_key;
-    return check_distinct(keys, count);
+    return t->keys.num_repeated ? MLS_ERR_DUPLICATE : MLS_OK;
 }
 
-static mls_err check_support(const tree *t, const extension_list *group_extensions)
+mls_err tree_check_change(const tree *t, const tree *before, const extension_list *group_extensions)
 {
-    bool in_use[CREDENTIAL_X509 + 1] = {false};
-    for (uint32_t i = 0; i < t->num_leaves; i++)
-        if (tree_leaf(t, i))
-            in_use[tree_leaf(t, i)->cred.type] = true;
-    for (uint32_t i = 0; i < t->num_leaves; i++) {
-        const leaf_node *leaf = tree_leaf(t, i);
-        if (!leaf)
-            continue;
-        TRY(leaf_node_supports(leaf, group_extensions));
-        for (unsigned type = CREDENTIAL_BASIC; type <= CREDENTIAL_X509; type++)
-            if (in_use[type] && !u16_list_has(leaf->caps.credentials, (uint16_t)type))
-                return MLS_ERR_CAPABILITIES;
-    }
-    return MLS_OK;
+    TRY(check_support_of_changes(t, before, group_extensions));
+    TRY(check_credentials(t));
+    return check_keys(t);
 }
 
 mls_err tree_check_members(const tree *t, const extension_list *group_extensions)
 {
     TRY(check_support(t, group_extensions));
+    TRY(check_credentials(t));
     return check_keys(t);
 }
 
 mls_err tree_check_newcomer(const tree *t, const leaf_node *leaf)
 {
-    for (uint32_t x = 0; x < tree_width(t->num_leaves); x++)
-        if (t->nodes[x] && bytes_equal(tree_encryption_key(t, x), leaf->encryption_key))
-            return MLS_ERR_DUPLICATE;
-    for (uint32_t i = 0; i < t->num_leaves; i++) {
-        const leaf_node *member = tree_leaf(t, i);
-        if (member && bytes_equal(member->signature_key, leaf->signature_key))
-            return MLS_ERR_DUPLICATE;
-        if (member && !leaf_nodes_compatible(member, leaf))
-            return MLS_ERR_CAPABILITIES;
-    }
-    return MLS_OK;
+    uint32_t at;
+    if (key_index_find(&t->keys, KEY_ENCRYPTION, leaf->encryption_key, &at) ||
+        key_index_find(&t->keys, KEY_SIGNATURE, leaf->signature_key, &at))
+        return MLS_ERR_DUPLICATE;
+    bool supports = !(t->root->credentials_in_use & ~leaf_node_credentials(leaf));
+    bool supported = t->root->credentials_for_all & leaf_node_credential(leaf);
+    return supports && supported ? MLS_OK : MLS_ERR_CAPABILITIES;
 }
 
 /* Every node that is not blank between an unmerged leaf and a node that names it names it too. */
@@ -94,7 +71,7 @@ static mls_err check_unmerged(const tree *t, uint32_t node)
     return MLS_OK;
 }
 
-mls_err tree_check(tree *t, bytes group_id, const extension_list *group_extensions)
+mls_err tree_check(const tree *t, bytes group_id, const extension_list *group_extensions)
 {
     TRY(tree_check_members(t, group_extensions));
     for (uint32_t i = 0; i < t->num_leaves; i++) {

@@ -32,39 +32,26 @@ static void hash_parent(const suite *s, uint8_t *out, const bytes *encoded, cons
     s->hash->digest(out, parts, 6);
 }
 
-static uint8_t *hash_slot(const tree *t, uint32_t node)
+static const uint8_t *hash_of(const suite *s, subtree *sub, uint32_t at)
 {
-    return t->hashes + (size_t)node * t->suite->hash->len;
+    if (sub->hash_known)
+        return sub->hash;
+    const bytes *encoded = sub->node ? &sub->node->encoded : NULL;
+    if (node_is_leaf(at))
+        hash_leaf(s, sub->hash, node_to_leaf(at), encoded);
+    else
+        hash_parent(s, sub->hash, encoded, hash_of(s, sub->child[0], node_left(at)),
+                    hash_of(s, sub->child[1], node_right(at)));
+    sub->hash_known = true;
+    return sub->hash;
 }
 
-/* Level by level from the leaves, skipping what is known. */
-static void compute_all(tree *t)
+bytes tree_hash(const tree *t, uint32_t node)
 {
-    uint32_t width = tree_width(t->num_leaves);
-    for (uint32_t level = 0; (UINT32_C(1) << level) <= t->num_leaves; level++) {
-        uint32_t step = UINT32_C(2) << level;
-        for (uint32_t x = step / 2 - 1; x < width; x += step) {
-            if (t->hash_known[x])
-                continue;
-            const bytes *encoded = t->nodes[x] ? &t->nodes[x]->encoded : NULL;
-            if (level == 0)
-                hash_leaf(t->suite, hash_slot(t, x), node_to_leaf(x), encoded);
-            else
-                hash_parent(t->suite, hash_slot(t, x), encoded, hash_slot(t, node_left(x)),
-                            hash_slot(t, node_right(x)));
-            t->hash_known[x] = true;
-        }
-    }
+    return bytes_of(hash_of(t->suite, tree_subtree(t, node), node), t->suite->hash->len);
 }
 
-bytes tree_hash(tree *t, uint32_t node)
-{
-    if (!t->hash_known[node])
-        compute_all(t);
-    return bytes_of(hash_slot(t, node), t->suite->hash->len);
-}
-
-bytes tree_root_hash(tree *t)
+bytes tree_root_hash(const tree *t)
 {
     return tree_hash(t, tree_root(t->num_leaves));
 }
@@ -87,7 +74,7 @@ static mls_err encode_without(arena *a, bytes *out, const parent_node *in,
 /* The tree hash of a subtree as it was before the unmerged leaves of `removed` were added: those
  * leaves blank, and missing from the unmerged leaves of the nodes between. Goes down only where
  * such a leaf is, at most TREE_LEVELS_MAX deep. */
-static mls_err hash_without(tree *t, arena *a, uint8_t *out, uint32_t node,
+static mls_err hash_without(const tree *t, arena *a, uint8_t *out, uint32_t node,
                             const parent_node *removed)
 {
     size_t nh = t->suite->hash->len;
@@ -127,7 +114,7 @@ static void parent_hash_input_any(codec *c, void *object)
     codec_opaque(c, &input->original_sibling_tree_hash);
 }
 
-mls_err tree_parent_hash(tree *t, uint8_t *out, uint32_t parent, uint32_t sibling)
+mls_err tree_parent_hash(const tree *t, uint8_t *out, uint32_t parent, uint32_t sibling)
 {
     uint8_t sibling_hash[HASH_MAX];
     bytes input;
@@ -143,7 +130,7 @@ mls_err tree_parent_hash(tree *t, uint8_t *out, uint32_t parent, uint32_t siblin
 
 static bytes parent_hash_of(const tree *t, uint32_t node)
 {
-    const tree_node *n = t->nodes[node];
+    const tree_node *n = tree_get(t, node);
     return n->type == NODE_PARENT ? n->parent.parent_hash : n->leaf.parent_hash;
 }
 
@@ -172,7 +159,7 @@ static mls_err find_descendant(const tree *t, arena *a, uint32_t *found, bool *v
 }
 
 /* P is parent-hash valid when a descendant D on one side carries the hash of P over the other. */
-static mls_err check_parent(tree *t, uint32_t node, bool *valid)
+static mls_err check_parent(const tree *t, uint32_t node, bool *valid)
 {
     uint32_t children[2] = {node_left(node), node_right(node)};
     const parent_node *p = tree_parent(t, node);
@@ -192,7 +179,7 @@ static mls_err check_parent(tree *t, uint32_t node, bool *valid)
     return MLS_OK;
 }
 
-mls_err tree_check_parent_hashes(tree *t)
+mls_err tree_check_parent_hashes(const tree *t)
 {
     for (uint32_t x = 1; x < tree_width(t->num_leaves); x += 2) {
         bool valid = true;

@@ -14,7 +14,7 @@ void tree_private_prune(tree_private *priv, const tree *t)
     uint32_t x = leaf_to_node(priv->leaf_index), root = tree_root(t->num_leaves);
     bool above = priv->leaf_index >= t->num_leaves; /* then nothing is left of our path */
     for (uint32_t level = 0; level < TREE_LEVELS_MAX; level++) {
-        if (above || !t->nodes[x]) {
+        if (above || !tree_get(t, x)) {
             wipe(priv->keys[level], KEM_PRIVATE_MAX);
             priv->known[level] = false;
         }
@@ -98,7 +98,7 @@ mls_err treekem_new_path(tree *t, tree_private *priv, path_secrets *secrets, byt
     *secrets = (path_secrets){0};
 
     path_len = tree_filtered_path(t, priv->leaf_index, path);
-    tree_blank_path(t, priv->leaf_index);
+    TRY(tree_blank_path(t, priv->leaf_index));
     TRY(s->dh->public_of(public_key, leaf_private));
     tree_private_set(priv, s, leaf_to_node(priv->leaf_index), leaf_private);
     TRY(derive_path(t, priv, secrets, path, path_len, leaf_secret));
@@ -175,7 +175,7 @@ mls_err treekem_encrypt(const tree *t, arena *a, update_path *path, const path_s
     for (uint32_t x = leaf_to_node(leaf_index); x != tree_root(t->num_leaves);) {
         node_list to;
         x = node_parent(x);
-        if (!t->nodes[x])
+        if (!tree_get(t, x))
             continue;
         update_path_node *node = &path->nodes.items[path->nodes.count++];
         node->encryption_key = tree_encryption_key(t, x);
@@ -190,17 +190,11 @@ mls_err treekem_encrypt(const tree *t, arena *a, update_path *path, const path_s
 /* A path must bring keys that the tree does not have (section 7.5). */
 static mls_err check_fresh(const tree *t, const update_path *path)
 {
-    for (uint32_t x = 0; x < tree_width(t->num_leaves); x++) {
-        if (!t->nodes[x])
-            continue;
-        bytes key = tree_encryption_key(t, x);
-        if (bytes_equal(key, path->leaf.encryption_key))
-            return MLS_ERR_DUPLICATE;
-        for (size_t i = 0; i < path->nodes.count; i++)
-            if (bytes_equal(key, path->nodes.items[i].encryption_key))
-                return MLS_ERR_DUPLICATE;
-    }
-    return MLS_OK;
+    uint32_t at;
+    bool known = key_index_find(&t->keys, KEY_ENCRYPTION, path->leaf.encryption_key, &at);
+    for (size_t i = 0; !known && i < path->nodes.count; i++)
+        known = key_index_find(&t->keys, KEY_ENCRYPTION, path->nodes.items[i].encryption_key, &at);
+    return known ? MLS_ERR_DUPLICATE : MLS_OK;
 }
 
 mls_err treekem_merge(tree *t, uint32_t sender, const update_path *path)
@@ -211,7 +205,7 @@ mls_err treekem_merge(tree *t, uint32_t sender, const update_path *path)
     if (path->nodes.count != count || path->leaf.source != LEAF_COMMIT)
         return MLS_ERR_BAD_COMMIT;
     TRY(check_fresh(t, path));
-    tree_blank_path(t, sender);
+    TRY(tree_blank_path(t, sender));
     for (size_t i = 0; i < count; i++) {
         bytes key = path->nodes.items[i].encryption_key;
         if (key.len != t->suite->dh->public_len)
@@ -247,7 +241,7 @@ mls_err treekem_derive_up(const tree *t, tree_private *priv, path_secrets *secre
     mls_err err = MLS_OK;
     memcpy(secret, path_secret, s->hash->len);
     for (uint32_t x = node;; x = node_parent(x)) {
-        if (t->nodes[x]) {
+        if (tree_get(t, x)) {
             uint32_t level = node_level(x);
             memcpy(secrets->secrets[level], secret, s->hash->len);
             secrets->known[level] = true;
@@ -288,7 +282,7 @@ static const update_path_node *path_node(const tree *t, uint32_t sender, const u
     size_t i = 0;
     for (uint32_t x = leaf_to_node(sender); x != at;) {
         x = node_parent(x);
-        if (t->nodes[x] && x != at)
+        if (x != at && tree_get(t, x))
             i++;
     }
     return i < path->nodes.count ? &path->nodes.items[i] : NULL;

@@ -1,6 +1,7 @@
 #include "mls/welcome.h"
 
 #include "mls/grease.h"
+#include "mls/tree_wire.h"
 
 /* AEAD(welcome_key, welcome_nonce, "", GroupInfo) */
 static mls_err encrypt_group_info(const mls_group *group, arena *a, bytes *out, const transition *t,

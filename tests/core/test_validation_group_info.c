@@ -2,6 +2,8 @@
  * respect, and signed again by a member. */
 #include "rogue.h"
 
+#include "mls/tree_wire.h"
+
 #include <string.h>
 
 typedef struct published {

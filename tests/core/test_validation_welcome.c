@@ -2,6 +2,8 @@
  * changed in one respect, and put together again with coherent hashes, tags and signatures. */
 #include "rogue.h"
 
+#include "mls/tree_wire.h"
+
 #include <string.h>
 
 /* A Welcome of A for D, in a group of A, B and C. */

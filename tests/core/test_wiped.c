@@ -17,7 +17,6 @@ size_t heap_zero_from(const char *taker, size_t size)
 {
     static const char *const may_hold_something[] = {
         "arena_new",            /* the address of its first block */
-        "tree_resize",          /* addresses of public nodes, and their hashes */
         "group_cache_proposal", /* addresses of proposals */
         "argon2_initialize",    /* the address of its memory, which is wiped */
         "world_setup",          /* the tests' own */

@@ -22,8 +22,7 @@ size_t heap_zero_from(const char *taker, size_t size)
         return 0;
     if (strcmp(taker, "arena_alloc") == 0)
         return ARENA_HEADER;
-    bool is_public = strcmp(taker, "arena_new") == 0 || /* the address of its first block */
-                     strcmp(taker, "tree_resize") == 0; /* addresses of public nodes */
+    bool is_public = strcmp(taker, "arena_new") == 0; /* the address of its first block */
     return is_public ? size : 0;
 }
 

@@ -3,6 +3,7 @@
 #include "fuzz.h"
 #include "mls/app_data.h"
 #include "mls/message.h"
+#include "mls/tree_wire.h"
 #include "trace.h"
 
 typedef struct kind {

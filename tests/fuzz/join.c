@@ -3,6 +3,7 @@
  * not signed, so that a stranger can add to it, and take away what is for others. */
 #include "fuzz.h"
 #include "mls/tree_check.h"
+#include "mls/tree_wire.h"
 #include "trace.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "vectors.h"
 
 #include "mls/message.h"
-#include "mls/tree.h"
+#include "mls/tree_wire.h"
 
 #include <string.h>
 

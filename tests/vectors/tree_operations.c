@@ -3,6 +3,7 @@
 
 #include "mls/proposal.h"
 #include "mls/tree_hash.h"
+#include "mls/tree_wire.h"
 
 #define SCOPED_TREE __attribute__((cleanup(tree_cleanup)))
 

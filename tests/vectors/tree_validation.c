@@ -3,6 +3,7 @@
 #include "vectors.h"
 
 #include "mls/tree_check.h"
+#include "mls/tree_wire.h"
 
 #define SCOPED_TREE __attribute__((cleanup(tree_cleanup)))
 

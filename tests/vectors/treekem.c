@@ -3,6 +3,7 @@
 #include "vectors.h"
 
 #include "mls/group_context.h"
+#include "mls/tree_wire.h"
 #include "mls/treekem.h"
 
 #include <string.h>
