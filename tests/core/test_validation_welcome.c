@@ -300,6 +300,20 @@ static void own_leaf_of_another(opened *o)
     assert_ok(tree_add(&o->t, &kp.leaf, &at));
 }
 
+/* Signed by the joiner, too, but from another KeyPackage. */
+static void own_leaf_of_another_key_package(opened *o)
+{
+    device *d = dev(o->w, 'D');
+    uint32_t at;
+    leaf_node leaf = *tree_leaf(&o->t, 3);
+    leaf.not_after++;
+    assert_ok(leaf_node_sign(o->s, o->w->a, &leaf, signature_key_of(d), NULL));
+    tree former = o->t; /* holds what the leaf refers to */
+    assert_ok(tree_clone(&o->t, &dev(o->w, 'A')->group->current->tree));
+    assert_ok(tree_add(&o->t, &leaf, &at));
+    tree_cleanup(&former);
+}
+
 static void leaf_changed(opened *o)
 {
     leaf_node leaf = *tree_leaf(&o->t, 2);
@@ -369,14 +383,16 @@ static void test_tree(void **state)
 {
     world *w = *state;
     bytes octets;
-    edit_fn *const edits[] = {own_leaf_of_another, leaf_changed,       leaf_without_suites,
-                              same_signature_key,  parent_key_changed, parent_key_of_a_leaf,
-                              unmerged_blank,      last_node_blank};
-    static const mls_err errors[] = {MLS_ERR_BAD_TREE,  MLS_ERR_BAD_SIGNATURE, MLS_ERR_BAD_LEAF,
-                                     MLS_ERR_DUPLICATE, MLS_ERR_BAD_TREE,      MLS_ERR_DUPLICATE,
-                                     MLS_ERR_BAD_TREE,  MLS_ERR_BAD_TREE};
+    edit_fn *const edits[] = {own_leaf_of_another,  own_leaf_of_another_key_package,
+                              leaf_changed,         leaf_without_suites,
+                              same_signature_key,   parent_key_changed,
+                              parent_key_of_a_leaf, unmerged_blank,
+                              last_node_blank};
+    static const mls_err errors[] = {MLS_ERR_BAD_TREE,  MLS_ERR_BAD_TREE,  MLS_ERR_BAD_SIGNATURE,
+                                     MLS_ERR_BAD_LEAF,  MLS_ERR_DUPLICATE, MLS_ERR_BAD_TREE,
+                                     MLS_ERR_DUPLICATE, MLS_ERR_BAD_TREE,  MLS_ERR_BAD_TREE};
     make_joined(w, &octets);
-    join_edits(w, octets, 8, edits, errors);
+    join_edits(w, octets, 9, edits, errors);
 }
 
 /* ---- GroupSecrets ---- */
