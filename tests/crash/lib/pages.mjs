@@ -3,8 +3,8 @@
  * tab, a database and a script of its own, so that one kill ends a life of each: it is killed when all
  * of them have come to where their lives end.
  */
-import { readdir, readFile } from "node:fs/promises";
 import { openProfile } from "../../../web-demo/browsers.js";
+import { killBrowser } from "./stopping.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {import("playwright-core").BrowserContext} BrowserContext */
@@ -24,20 +24,6 @@ const CHILD = "/tests/crash/lib/page_child.js";
 const GRACE_MS = 100;
 /** A write that is to be torn ends somewhere in this time. */
 const MIDDLE_MS = 10;
-
-/**
- * Kills a browser, all of its processes at once.
- * @param {string} profile its folder, which stands in their command lines
- */
-async function killBrowser(profile) {
-  for (const name of await readdir("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const line = await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "");
-    if (line.split("\0").some((word) => word === profile || word.endsWith(`=${profile}`))) {
-      process.kill(Number(name), "SIGKILL");
-    }
-  }
-}
 
 /** One run of the browser, from its start to its end by SIGKILL. */
 class Run {
