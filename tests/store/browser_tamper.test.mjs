@@ -11,7 +11,7 @@ const server = await startModuleServer();
 after(() => server.close());
 
 for (const name of BROWSER_NAMES) {
-  test(`IndexedDB in ${name}`, async (t) => {
+  test(`${name}: changed records in IndexedDB are noticed`, async (t) => {
     const browser = await launchBrowser(name);
     t.after(() => browser.close());
     const page = await openPage(browser);
