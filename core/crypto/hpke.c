@@ -165,15 +165,21 @@ static mls_err encap(const suite *s, uint8_t *shared_secret, uint8_t *enc, bytes
 }
 
 /* Decap(enc, skR) */
-static mls_err decap(const suite *s, uint8_t *shared_secret, bytes enc, const uint8_t *private_key)
+static mls_err decap(const suite *s, uint8_t *shared_secret, bytes enc, const uint8_t *private_key,
+                     bytes public_key)
 {
-    uint8_t dh[DH_SHARED_MAX], public_key[KEM_PUBLIC_MAX];
+    uint8_t dh[DH_SHARED_MAX], computed[KEM_PUBLIC_MAX];
     if (enc.len != s->dh->public_len)
         return MLS_ERR_DECRYPT_FAILED;
-    TRY(s->dh->public_of(public_key, private_key));
+    if (public_key.len == 0) {
+        TRY(s->dh->public_of(computed, private_key));
+        public_key = bytes_of(computed, s->dh->public_len);
+    }
+    if (public_key.len != s->dh->public_len)
+        return MLS_ERR_DECRYPT_FAILED;
     mls_err err = s->dh->shared(dh, private_key, enc.data);
     if (err == MLS_OK)
-        err = extract_and_expand(s, shared_secret, dh, enc.data, public_key);
+        err = extract_and_expand(s, shared_secret, dh, enc.data, public_key.data);
     wipe(dh, sizeof dh);
     return err == MLS_OK ? MLS_OK : MLS_ERR_DECRYPT_FAILED;
 }
@@ -181,9 +187,8 @@ static mls_err decap(const suite *s, uint8_t *shared_secret, bytes enc, const ui
 /* ---- Key schedule (section 5.1) ---- */
 
 typedef struct context {
-    uint8_t key[AEAD_KEY_MAX];
-    uint8_t base_nonce[AEAD_NONCE_LEN];
-    uint8_t exporter_secret[HASH_MAX];
+    uint8_t secret[HASH_MAX];
+    bytes key_schedule_context; /* a view of the info */
 } context;
 
 /* def KeySchedule(mode_base, shared_secret, info, default_psk, default_psk_id):
@@ -192,8 +197,7 @@ typedef struct context {
  *   key_schedule_context = mode || psk_id_hash || info_hash
  *   secret = LabeledExtract(shared_secret, "secret", "")
  *   key = LabeledExpand(secret, "key", key_schedule_context, Nk)
- *   base_nonce = LabeledExpand(secret, "base_nonce", key_schedule_context, Nn)
- *   exporter_secret = LabeledExpand(secret, "exp", key_schedule_context, Nh) */
+ *   base_nonce = LabeledExpand(secret, "base_nonce", key_schedule_context, Nn) */
 void hpke_prepare(const suite *s, hpke_info *out, bytes info)
 {
     suite_id id = hpke_suite_id(s);
@@ -203,21 +207,28 @@ void hpke_prepare(const suite *s, hpke_info *out, bytes info)
     labeled_extract(s, &id, p + s->hash->len, (bytes){0}, "info_hash", info);
 }
 
-static mls_err key_schedule(const suite *s, context *ctx, const uint8_t *shared_secret,
-                            const hpke_info *info)
+static void key_schedule(const suite *s, context *ctx, const uint8_t *shared_secret,
+                         const hpke_info *info)
 {
-    uint8_t secret[HASH_MAX];
     size_t nh = s->hash->len;
     suite_id id = hpke_suite_id(s);
-    bytes ksc = bytes_of(info->key_schedule_context, 1 + 2 * nh);
-    labeled_extract(s, &id, secret, bytes_of(shared_secret, nh), "secret", (bytes){0});
-    mls_err err = labeled_expand(s, &id, ctx->key, s->aead->key_len, secret, "key", ksc);
-    if (err == MLS_OK)
-        err = labeled_expand(s, &id, ctx->base_nonce, AEAD_NONCE_LEN, secret, "base_nonce", ksc);
-    if (err == MLS_OK)
-        err = labeled_expand(s, &id, ctx->exporter_secret, nh, secret, "exp", ksc);
-    wipe(secret, sizeof secret);
-    return err;
+    ctx->key_schedule_context = bytes_of(info->key_schedule_context, 1 + 2 * nh);
+    labeled_extract(s, &id, ctx->secret, bytes_of(shared_secret, nh), "secret", (bytes){0});
+}
+
+/* What is derived from the secret is derived when it is asked for. */
+typedef struct message_key {
+    uint8_t key[AEAD_KEY_MAX];
+    uint8_t base_nonce[AEAD_NONCE_LEN];
+} message_key;
+
+static mls_err message_key_of(const suite *s, message_key *out, const context *ctx)
+{
+    suite_id id = hpke_suite_id(s);
+    TRY(labeled_expand(s, &id, out->key, s->aead->key_len, ctx->secret, "key",
+                       ctx->key_schedule_context));
+    return labeled_expand(s, &id, out->base_nonce, AEAD_NONCE_LEN, ctx->secret, "base_nonce",
+                          ctx->key_schedule_context);
 }
 
 static mls_err setup_sender(const suite *s, context *ctx, uint8_t *enc, bytes public_key,
@@ -225,21 +236,20 @@ static mls_err setup_sender(const suite *s, context *ctx, uint8_t *enc, bytes pu
 {
     uint8_t shared_secret[HASH_MAX];
     TRY(encap(s, shared_secret, enc, public_key));
-    mls_err err = key_schedule(s, ctx, shared_secret, info);
+    key_schedule(s, ctx, shared_secret, info);
     wipe(shared_secret, sizeof shared_secret);
-    return err;
+    return MLS_OK;
 }
 
 static mls_err setup_receiver(const suite *s, context *ctx, bytes enc, const uint8_t *private_key,
-                              bytes info)
+                              bytes public_key, bytes info, hpke_info *prepared)
 {
     uint8_t shared_secret[HASH_MAX];
-    hpke_info prepared;
-    TRY(decap(s, shared_secret, enc, private_key));
-    hpke_prepare(s, &prepared, info);
-    mls_err err = key_schedule(s, ctx, shared_secret, &prepared);
+    TRY(decap(s, shared_secret, enc, private_key, public_key));
+    hpke_prepare(s, prepared, info);
+    key_schedule(s, ctx, shared_secret, prepared);
     wipe(shared_secret, sizeof shared_secret);
-    return err;
+    return MLS_OK;
 }
 
 mls_err hpke_seal(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key, bytes info,
@@ -256,11 +266,17 @@ mls_err hpke_seal_prepared(const suite *s, arena *a, hpke_ciphertext *out, bytes
     uint8_t *enc = arena_alloc(a, s->dh->public_len);
     uint8_t *ciphertext = arena_alloc(a, plaintext.len + AEAD_TAG_LEN);
     context ctx;
+    message_key k;
     if (!enc || !ciphertext)
         return MLS_ERR_NO_MEMORY;
     TRY(setup_sender(s, &ctx, enc, public_key, info));
-    s->aead->seal(ciphertext, ctx.key, ctx.base_nonce, (bytes){0}, plaintext);
+    mls_err err = message_key_of(s, &k, &ctx);
     wipe(&ctx, sizeof ctx);
+    if (err == MLS_OK)
+        s->aead->seal(ciphertext, k.key, k.base_nonce, (bytes){0}, plaintext);
+    wipe(&k, sizeof k);
+    if (err != MLS_OK)
+        return err;
     out->kem_output = bytes_of(enc, s->dh->public_len);
     out->ciphertext = bytes_of(ciphertext, plaintext.len + AEAD_TAG_LEN);
     return MLS_OK;
@@ -290,32 +306,41 @@ mls_err hpke_check_public_key(const suite *s, bytes public_key)
 }
 
 mls_err hpke_open(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,
-                  bytes info, const hpke_ciphertext *in)
+                  bytes public_key, bytes info, const hpke_ciphertext *in)
 {
     context ctx;
+    hpke_info prepared;
+    message_key k;
     if (in->ciphertext.len < AEAD_TAG_LEN)
         return MLS_ERR_DECRYPT_FAILED;
     size_t len = in->ciphertext.len - AEAD_TAG_LEN;
     uint8_t *out = arena_alloc(a, len ? len : 1);
     if (!out)
         return MLS_ERR_NO_MEMORY;
-    TRY(setup_receiver(s, &ctx, in->kem_output, private_key, info));
-    mls_err err = s->aead->open(out, ctx.key, ctx.base_nonce, (bytes){0}, in->ciphertext);
+    TRY(setup_receiver(s, &ctx, in->kem_output, private_key, public_key, info, &prepared));
+    mls_err err = message_key_of(s, &k, &ctx);
     wipe(&ctx, sizeof ctx);
+    if (err == MLS_OK)
+        err = s->aead->open(out, k.key, k.base_nonce, (bytes){0}, in->ciphertext);
+    wipe(&k, sizeof k);
     if (err == MLS_OK)
         *plaintext = bytes_of(out, len);
     return err;
 }
 
 /* Context.Export(exporter_context, L) = LabeledExpand(exporter_secret, "sec", exporter_context, L)
- */
+ * with exporter_secret = LabeledExpand(secret, "exp", key_schedule_context, Nh) */
 static mls_err export_secret(const suite *s, context *ctx, uint8_t *out, size_t out_len,
                              bytes exporter_context)
 {
+    uint8_t exporter_secret[HASH_MAX];
     suite_id id = hpke_suite_id(s);
-    mls_err err =
-        labeled_expand(s, &id, out, out_len, ctx->exporter_secret, "sec", exporter_context);
+    mls_err err = labeled_expand(s, &id, exporter_secret, s->hash->len, ctx->secret, "exp",
+                                 ctx->key_schedule_context);
     wipe(ctx, sizeof *ctx);
+    if (err == MLS_OK)
+        err = labeled_expand(s, &id, out, out_len, exporter_secret, "sec", exporter_context);
+    wipe(exporter_secret, sizeof exporter_secret);
     return err;
 }
 
@@ -334,9 +359,10 @@ mls_err hpke_seal_export(const suite *s, arena *a, bytes *kem_output, uint8_t *o
 }
 
 mls_err hpke_open_export(const suite *s, uint8_t *out, size_t out_len, const uint8_t *private_key,
-                         bytes info, bytes kem_output, bytes exporter_context)
+                         bytes public_key, bytes info, bytes kem_output, bytes exporter_context)
 {
     context ctx;
-    TRY(setup_receiver(s, &ctx, kem_output, private_key, info));
+    hpke_info prepared;
+    TRY(setup_receiver(s, &ctx, kem_output, private_key, public_key, info, &prepared));
     return export_secret(s, &ctx, out, out_len, exporter_context);
 }

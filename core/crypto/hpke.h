@@ -44,16 +44,17 @@ mls_err hpke_decoy(const suite *s, arena *a, hpke_ciphertext *out, size_t plaint
  * on the curve, and one of small order. */
 mls_err hpke_check_public_key(const suite *s, bytes public_key);
 
-/* OpenBase(enc, skR, info, aad = "", ct). private_key: dh->private_len octets.
+/* OpenBase(enc, skR, info, aad = "", ct). private_key: dh->private_len octets. public_key: the one
+ * that belongs to it; empty where it is not at hand, and is computed.
  * Errors: MLS_ERR_DECRYPT_FAILED. */
 mls_err hpke_open(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,
-                  bytes info, const hpke_ciphertext *in);
+                  bytes public_key, bytes info, const hpke_ciphertext *in);
 
 /* SetupBaseS(pkR, info) and SetupBaseR(enc, skR, info), then Export(exporter_context, L): the form
  * that external commits use (RFC 9420 section 8.3). out_len <= 255 * Nh. */
 mls_err hpke_seal_export(const suite *s, arena *a, bytes *kem_output, uint8_t *out, size_t out_len,
                          bytes public_key, bytes info, bytes exporter_context);
 mls_err hpke_open_export(const suite *s, uint8_t *out, size_t out_len, const uint8_t *private_key,
-                         bytes info, bytes kem_output, bytes exporter_context);
+                         bytes public_key, bytes info, bytes kem_output, bytes exporter_context);
 
 #endif

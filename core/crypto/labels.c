@@ -130,11 +130,12 @@ mls_err encrypt_with_label(const suite *s, arena *a, hpke_ciphertext *out, bytes
 }
 
 mls_err decrypt_with_label(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,
-                           const char *label, bytes context, const hpke_ciphertext *in)
+                           bytes public_key, const char *label, bytes context,
+                           const hpke_ciphertext *in)
 {
     labelled encrypt_context = {.label = label_bytes(label), .content = context};
     bytes info;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     TRY(codec_encode(scratch, &info, labelled_any, &encrypt_context));
-    return hpke_open(s, a, plaintext, private_key, info, in);
+    return hpke_open(s, a, plaintext, private_key, public_key, info, in);
 }

@@ -40,6 +40,7 @@ mls_err encrypt_with_label(const suite *s, arena *a, hpke_ciphertext *out, bytes
 mls_err encrypt_prepare(const suite *s, hpke_info *out, const char *label, bytes context);
 
 mls_err decrypt_with_label(const suite *s, arena *a, bytes *plaintext, const uint8_t *private_key,
-                           const char *label, bytes context, const hpke_ciphertext *in);
+                           bytes public_key, const char *label, bytes context,
+                           const hpke_ciphertext *in);
 
 #endif

@@ -73,8 +73,8 @@ static mls_err open_secrets(joining *j)
     const encrypted_group_secrets *entry;
     bytes encoded;
     TRY(find_entry(j, &entry));
-    TRY(decrypt_with_label(s, j->scratch, &encoded, j->own.init_private.data, "Welcome",
-                           j->m.welcome.encrypted_group_info, &entry->secrets));
+    TRY(decrypt_with_label(s, j->scratch, &encoded, j->own.init_private.data, j->kp.init_key,
+                           "Welcome", j->m.welcome.encrypted_group_info, &entry->secrets));
     TRY(group_secrets_decode(j->scratch, &j->secrets, encoded));
     if (j->secrets.joiner_secret.len != s->hash->len ||
         (j->secrets.has_path_secret && j->secrets.path_secret.len != s->hash->len))

@@ -60,7 +60,8 @@ static mls_err external_init_secret(transition *t, const mls_group *group)
     const suite *s = group->suite;
     uint8_t private_key[KEM_PRIVATE_MAX], public_key[KEM_PUBLIC_MAX];
     TRY(key_schedule_external(s, private_key, public_key, &group->current->secrets));
-    mls_err err = hpke_open_export(s, t->init_secret, s->hash->len, private_key, (bytes){0},
+    mls_err err = hpke_open_export(s, t->init_secret, s->hash->len, private_key,
+                                   bytes_of(public_key, s->dh->public_len), (bytes){0},
                                    t->applied.external_init->kem_output,
                                    BYTES_LITERAL("MLS 1.0 external init secret"));
     wipe(private_key, sizeof private_key);

@@ -306,7 +306,8 @@ mls_err treekem_decrypt(const tree *t, tree_private *priv, uint8_t *commit_secre
     const uint8_t *key = find_key(priv, &to, &index);
     if (!key || to.list.count != node->encrypted_path_secret.count)
         return MLS_ERR_BAD_COMMIT;
-    TRY(decrypt_with_label(t->suite, scratch, &path_secret, key, "UpdatePathNode", context,
+    TRY(decrypt_with_label(t->suite, scratch, &path_secret, key,
+                           tree_encryption_key(t, to.list.items[index]), "UpdatePathNode", context,
                            &node->encrypted_path_secret.items[index]));
     if (path_secret.len != t->suite->hash->len)
         return MLS_ERR_BAD_COMMIT;

@@ -60,8 +60,8 @@ static void test_decoy(void **state)
     assert_ok(hpke_check_public_key(s, decoy.kem_output));
     assert_false(bytes_equal(decoy.kem_output, again.kem_output));
     assert_false(bytes_equal(decoy.ciphertext, again.ciphertext));
-    assert_ok(hpke_open(s, w->a, &opened, private_key, (bytes){0}, &real));
-    assert_err(hpke_open(s, w->a, &opened, private_key, (bytes){0}, &decoy),
+    assert_ok(hpke_open(s, w->a, &opened, private_key, (bytes){0}, (bytes){0}, &real));
+    assert_err(hpke_open(s, w->a, &opened, private_key, (bytes){0}, (bytes){0}, &decoy),
                MLS_ERR_DECRYPT_FAILED);
 }
 

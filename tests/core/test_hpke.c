@@ -114,7 +114,7 @@ static void check_open(arena *a, const suite *s, const vector *v)
     assert_bytes(bytes_of(out, expected.len), expected);
     s->aead->seal(out, key, nonce, (bytes){0}, expected);
     hpke_ciphertext in = {unhex(a, v->enc), bytes_of(out, expected.len + AEAD_TAG_LEN)};
-    assert_ok(hpke_open(s, a, &found, unhex(a, v->sk_r).data, unhex(a, info_hex), &in));
+    assert_ok(hpke_open(s, a, &found, unhex(a, v->sk_r).data, (bytes){0}, unhex(a, info_hex), &in));
     assert_bytes(found, expected);
 }
 
@@ -128,8 +128,8 @@ static void check_export(arena *a, const suite *s, const vector *v)
     bytes contexts[] = {{0}, bytes_of("", 1), BYTES_LITERAL("TestContext")};
     uint8_t out[32];
     for (size_t i = 0; i < 3; i++) {
-        assert_ok(hpke_open_export(s, out, sizeof out, unhex(a, v->sk_r).data, unhex(a, info_hex),
-                                   unhex(a, v->enc), contexts[i]));
+        assert_ok(hpke_open_export(s, out, sizeof out, unhex(a, v->sk_r).data, (bytes){0},
+                                   unhex(a, info_hex), unhex(a, v->enc), contexts[i]));
         assert_bytes(bytes_of(out, sizeof out), unhex(a, v->exported[i]));
     }
 }
@@ -146,12 +146,12 @@ static void check_both_ways(arena *a, const suite *s, const vector *v)
     hpke_ciphertext sealed, again;
     uint8_t sent[48], received[48];
     assert_ok(hpke_seal(s, a, &sealed, unhex(a, v->pk_r), info, text));
-    assert_ok(hpke_open(s, a, &found, private_key, info, &sealed));
+    assert_ok(hpke_open(s, a, &found, private_key, (bytes){0}, info, &sealed));
     assert_bytes(found, text);
     assert_ok(hpke_seal(s, a, &again, unhex(a, v->pk_r), info, text));
     assert_false(bytes_equal(sealed.kem_output, again.kem_output));
     assert_ok(hpke_seal_export(s, a, &enc, sent, 48, unhex(a, v->pk_r), info, text));
-    assert_ok(hpke_open_export(s, received, 48, private_key, info, enc, text));
+    assert_ok(hpke_open_export(s, received, 48, private_key, (bytes){0}, info, enc, text));
     assert_memory_equal(sent, received, 48);
 }
 
@@ -164,7 +164,7 @@ static void assert_not_opened(arena *a, const suite *s, const uint8_t *private_k
                               hpke_ciphertext in)
 {
     bytes found = {0};
-    assert_err(hpke_open(s, a, &found, private_key, info, &in), MLS_ERR_DECRYPT_FAILED);
+    assert_err(hpke_open(s, a, &found, private_key, (bytes){0}, info, &in), MLS_ERR_DECRYPT_FAILED);
     assert_null(found.data);
 }
 

@@ -106,13 +106,15 @@ static void test_encrypt_prepared(void **state)
     bytes key = bytes_of(public_key, s->dh->public_len);
     assert_int_equal(encrypt_prepare(s, &info, "UpdatePathNode", context), MLS_OK);
     assert_int_equal(hpke_seal_prepared(s, a, &sealed, key, &info, text), MLS_OK);
-    assert_int_equal(
-        decrypt_with_label(s, a, &opened, private_key, "UpdatePathNode", context, &sealed), MLS_OK);
+    assert_int_equal(decrypt_with_label(s, a, &opened, private_key, (bytes){0}, "UpdatePathNode",
+                                        context, &sealed),
+                     MLS_OK);
     assert_true(bytes_equal(opened, text));
-    assert_int_equal(decrypt_with_label(s, a, &opened, private_key, "Welcome", context, &sealed),
-                     MLS_ERR_DECRYPT_FAILED);
     assert_int_equal(
-        decrypt_with_label(s, a, &opened, private_key, "UpdatePathNode", text, &sealed),
+        decrypt_with_label(s, a, &opened, private_key, (bytes){0}, "Welcome", context, &sealed),
+        MLS_ERR_DECRYPT_FAILED);
+    assert_int_equal(
+        decrypt_with_label(s, a, &opened, private_key, (bytes){0}, "UpdatePathNode", text, &sealed),
         MLS_ERR_DECRYPT_FAILED);
 }
 

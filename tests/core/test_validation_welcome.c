@@ -40,7 +40,7 @@ static void open_it(opened *o, bytes octets, device *d)
     assert_ok(message_decode(a, &m, octets));
     o->sealed = m.welcome;
     assert_ok(key_package_secret_decode(a, &o->own, view(&d->secret)));
-    assert_ok(decrypt_with_label(s, a, &encoded, o->own.init_private.data, "Welcome",
+    assert_ok(decrypt_with_label(s, a, &encoded, o->own.init_private.data, (bytes){0}, "Welcome",
                                  o->sealed.encrypted_group_info,
                                  &o->sealed.secrets.items[0].secrets));
     assert_ok(group_secrets_decode(a, &o->secrets, encoded));

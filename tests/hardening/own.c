@@ -34,10 +34,12 @@ static mls_err run_hpke(const suite *s)
                            bytes_of(text, s->hash->len)));
     public(sealed.kem_output.data, sealed.kem_output.len); /* both are sent */
     public(sealed.ciphertext.data, sealed.ciphertext.len);
-    TRY(decrypt_with_label(s, a, &opened, private_key, "UpdatePathNode", label, &sealed));
+    TRY(decrypt_with_label(s, a, &opened, private_key, (bytes){0}, "UpdatePathNode", label,
+                           &sealed));
     TRY(hpke_seal_export(s, a, &kem_output, exported[0], s->hash->len, key, (bytes){0}, label));
     public(kem_output.data, kem_output.len); /* it is sent */
-    TRY(hpke_open_export(s, exported[1], s->hash->len, private_key, (bytes){0}, kem_output, label));
+    TRY(hpke_open_export(s, exported[1], s->hash->len, private_key, (bytes){0}, (bytes){0},
+                         kem_output, label));
     bool same =
         secret_equal(bytes_of(exported[0], s->hash->len), bytes_of(exported[1], s->hash->len));
     public(&same, sizeof same); /* the test's own question */

@@ -62,13 +62,15 @@ static bool check_encryption(test *t)
     const uint8_t *private_key = field_octets(t, v, "priv", s->dh->private_len);
     bytes context = field_hex(t, v, "context"), plaintext;
     hpke_ciphertext given = {field_hex(t, v, "kem_output"), field_hex(t, v, "ciphertext")}, own;
-    CHECK_OK(t, "decrypt_with_label",
-             decrypt_with_label(s, t->a, &plaintext, private_key, label, context, &given));
+    CHECK_OK(
+        t, "decrypt_with_label",
+        decrypt_with_label(s, t->a, &plaintext, private_key, (bytes){0}, label, context, &given));
     CHECK(t, "decrypt_with_label", field_is(t, v, "plaintext", plaintext));
     CHECK_OK(t, "encrypt_with_label",
              encrypt_with_label(s, t->a, &own, field_hex(t, v, "pub"), label, context, plaintext));
-    CHECK_OK(t, "decrypt_with_label of an own ciphertext",
-             decrypt_with_label(s, t->a, &plaintext, private_key, label, context, &own));
+    CHECK_OK(
+        t, "decrypt_with_label of an own ciphertext",
+        decrypt_with_label(s, t->a, &plaintext, private_key, (bytes){0}, label, context, &own));
     return field_is(t, v, "plaintext", plaintext);
 }
 

@@ -32,7 +32,7 @@ static bool open_secrets(test *t, const welcome *w, group_secrets *secrets)
     CHECK_OK(t, "decrypting the GroupSecrets",
              decrypt_with_label(s, t->a, &encoded,
                                 field_octets(t, t->json, "init_priv", s->dh->private_len),
-                                "Welcome", w->encrypted_group_info, &entry->secrets));
+                                (bytes){0}, "Welcome", w->encrypted_group_info, &entry->secrets));
     CHECK_OK(t, "decoding the GroupSecrets", group_secrets_decode(t->a, secrets, encoded));
     CHECK(t, "joiner_secret", secrets->joiner_secret.len == s->hash->len);
     CHECK(t, "no PSKs", secrets->psks.count == 0);

@@ -135,7 +135,7 @@ uint32_t kat_hpke_open(uint32_t suite_id, uint32_t info_len, uint32_t len)
     hpke_ciphertext sealed = {slot(2, s->dh->public_len), slot(3, len)};
     bytes plaintext;
     arena *a SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    mls_err err = hpke_open(s, a, &plaintext, slots[0], slot(1, info_len), &sealed);
+    mls_err err = hpke_open(s, a, &plaintext, slots[0], (bytes){0}, slot(1, info_len), &sealed);
     if (err == MLS_OK)
         put(5, plaintext.data, plaintext.len);
     return err;
