@@ -64,7 +64,7 @@ static void read_changes(codec *c, tree *past)
     }
 }
 
-static void past_tree_codec(codec *c, tree *past, const tree *newer)
+void past_tree_codec(codec *c, tree *past, const tree *newer)
 {
     uint32_t num_leaves = past->num_leaves;
     codec_u32(c, &num_leaves);
@@ -84,9 +84,8 @@ static void past_tree_codec(codec *c, tree *past, const tree *newer)
     codec_close(c, scope);
 }
 
-void past_epoch_codec(codec *c, past_epoch *past, const tree *newer)
+void past_epoch_codec(codec *c, past_epoch *past, const suite *s)
 {
-    const suite *s = newer->suite;
     codec_u64(c, &past->epoch);
     codec_u64(c, &past->expires);
     bytes context = past->context;
@@ -95,5 +94,4 @@ void past_epoch_codec(codec *c, past_epoch *past, const tree *newer)
         codec_fail(c, arena_copy(past->memory, &past->context, context));
     codec_fixed(c, past->sender_data_secret, s->hash->len);
     codec_fixed(c, past->resumption_psk, s->hash->len);
-    past_tree_codec(c, &past->tree, newer);
 }

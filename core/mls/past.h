@@ -28,7 +28,10 @@ past_epoch *past_epoch_new(void);
 /* Wipes and frees; NULL is allowed. */
 void past_epoch_free(past_epoch *past);
 
-/* In the epoch record: the leaves that differ from `newer`, the tree of the epoch after it. */
-void past_epoch_codec(codec *c, past_epoch *past, const tree *newer);
+/* In the epoch record: everything but the trees. */
+void past_epoch_codec(codec *c, past_epoch *past, const suite *s);
+
+/* The tree: the leaves that differ from `newer`, the tree of the epoch after it. */
+void past_tree_codec(codec *c, tree *past, const tree *newer);
 
 #endif

@@ -18,7 +18,8 @@ typedef struct epoch_record {
     uint16_t version;
     uint16_t suite;
     mls_group *group;
-    bytes tree; /* encoded */
+    bytes tree;              /* encoded */
+    const mls_group *origin; /* of a fork: its trees are shared, and not in the record */
 } epoch_record;
 
 static void header_codec(codec *c, uint16_t *version, uint16_t *suite_id)
@@ -66,7 +67,17 @@ static void context_codec(codec *c, epoch *e)
         codec_fail(c, epoch_set_context(e, &context));
 }
 
-static void current_codec(codec *c, epoch *e, bytes *encoded_tree)
+static void tree_codec(codec *c, tree *t, epoch_record *r)
+{
+    if (!r->origin)
+        codec_opaque(c, &r->tree);
+    if (!codec_reading(c) || c->err != MLS_OK)
+        return;
+    codec_fail(c, r->origin ? tree_clone(t, &r->origin->current->tree)
+                            : tree_decode(t, r->group->suite, r->tree));
+}
+
+static void current_codec(codec *c, epoch *e, epoch_record *r)
 {
     context_codec(c, e);
     owned_codec(c, e->memory, &e->confirmation_tag);
@@ -74,9 +85,7 @@ static void current_codec(codec *c, epoch *e, bytes *encoded_tree)
     epoch_secrets_codec(c, &e->secrets, e->suite);
     private_codec(c, &e->priv, e->suite);
     owned_codec(c, e->memory, &e->reinit);
-    codec_opaque(c, encoded_tree);
-    if (codec_reading(c) && c->err == MLS_OK)
-        codec_fail(c, tree_decode(&e->tree, e->suite, *encoded_tree));
+    tree_codec(c, &e->tree, r);
     if (c->err == MLS_OK && !tree_leaf(&e->tree, e->priv.leaf_index))
         codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
 }
@@ -91,7 +100,7 @@ static void small_count_codec(codec *c, size_t *count, size_t max)
         *count = c->err == MLS_OK ? n : 0;
 }
 
-static void past_codec(codec *c, mls_group *group)
+static void past_codec(codec *c, mls_group *group, const mls_group *origin)
 {
     size_t count = group->num_past;
     small_count_codec(c, &count, PAST_EPOCHS_MAX);
@@ -104,7 +113,12 @@ static void past_codec(codec *c, mls_group *group)
             }
             group->num_past = i + 1;
         }
-        past_epoch_codec(c, group->past[i], i ? &group->past[i - 1]->tree : &group->current->tree);
+        tree *t = &group->past[i]->tree;
+        past_epoch_codec(c, group->past[i], group->suite);
+        if (!origin)
+            past_tree_codec(c, t, i ? &group->past[i - 1]->tree : &group->current->tree);
+        else if (codec_reading(c) && c->err == MLS_OK)
+            codec_fail(c, tree_clone(t, &origin->past[i]->tree));
     }
 }
 
@@ -154,8 +168,8 @@ static void epoch_record_any(codec *c, void *object)
         mls_buf_free(&group->signature_private);
     codec_bool(c, &group->removed);
     buf_codec(c, &group->signature_private);
-    current_codec(c, group->current, &r->tree);
-    past_codec(c, group);
+    current_codec(c, group->current, r);
+    past_codec(c, group, r->origin);
     psks_codec(c, group);
     pending_codec(c, &group->pending, group->suite);
 }
@@ -220,15 +234,18 @@ static void ratchet_record_any(codec *c, void *object)
 
 /* ---- Public ---- */
 
-static mls_err save_epoch(mls_group *group, mls_buf *out)
+static mls_err save_epoch(mls_group *group, mls_buf *out, const mls_group *origin)
 {
-    epoch_record record = {RECORD_VERSION, group->suite->id, group, {0}};
+    epoch_record record = {
+        .version = RECORD_VERSION, .suite = group->suite->id, .group = group, .origin = origin};
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    TRY(tree_encode(&group->current->tree, scratch, &record.tree));
+    if (!origin)
+        TRY(tree_encode(&group->current->tree, scratch, &record.tree));
     return codec_encode_buf(out, epoch_record_any, &record);
 }
 
-static mls_err save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_out)
+static mls_err save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_out,
+                    const mls_group *origin)
 {
     ratchet_record record = {RECORD_VERSION, group->suite->id, group->current->confirmation_tag,
                              group};
@@ -237,7 +254,7 @@ static mls_err save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_out)
         *epoch_out = (mls_buf){0};
     mls_err err = group->joining ? MLS_ERR_UNDECIDED : MLS_OK;
     if (err == MLS_OK && epoch_out)
-        err = save_epoch(group, epoch_out);
+        err = save_epoch(group, epoch_out, origin);
     if (err == MLS_OK)
         err = codec_encode_buf(ratchet_out, ratchet_record_any, &record);
     if (err != MLS_OK && epoch_out)
@@ -247,7 +264,7 @@ static mls_err save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_out)
 
 mls_err mls_group_save(mls_group *group, mls_buf *epoch_out, mls_buf *ratchet_out)
 {
-    TRY(save(group, epoch_out, ratchet_out));
+    TRY(save(group, epoch_out, ratchet_out, NULL));
     if (epoch_out)
         group->epoch_changed = false;
     return MLS_OK;
@@ -273,9 +290,9 @@ static mls_err state_error(mls_err err)
     }
 }
 
-mls_err mls_group_load(mls_group **out, bytes epoch_in, bytes ratchet_in)
+static mls_err load(mls_group **out, bytes epoch_in, bytes ratchet_in, const mls_group *origin)
 {
-    epoch_record first = {0};
+    epoch_record first = {.origin = origin};
     ratchet_record second = {0};
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     *out = NULL;
@@ -292,13 +309,18 @@ mls_err mls_group_load(mls_group **out, bytes epoch_in, bytes ratchet_in)
     return MLS_OK;
 }
 
+mls_err mls_group_load(mls_group **out, bytes epoch_in, bytes ratchet_in)
+{
+    return load(out, epoch_in, ratchet_in, NULL);
+}
+
 mls_err mls_group_fork(mls_group *group, mls_group **fork)
 {
     mls_buf epoch_octets, ratchet_octets;
     *fork = NULL;
-    TRY(save(group, &epoch_octets, &ratchet_octets));
-    mls_err err = mls_group_load(fork, bytes_of(epoch_octets.data, epoch_octets.len),
-                                 bytes_of(ratchet_octets.data, ratchet_octets.len));
+    TRY(save(group, &epoch_octets, &ratchet_octets, group));
+    mls_err err = load(fork, bytes_of(epoch_octets.data, epoch_octets.len),
+                       bytes_of(ratchet_octets.data, ratchet_octets.len), group);
     mls_buf_free(&epoch_octets);
     mls_buf_free(&ratchet_octets);
     if (err != MLS_OK)

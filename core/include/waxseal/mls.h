@@ -584,7 +584,7 @@ mls_err mls_group_verify(const mls_group *group, uint32_t leaf, mls_bytes label,
 /* A copy of the group as it is, pending commit included, which receives as the group does but has
  * no keys to send with before the next commit: MLS_ERR_GENERATION_TOO_FAR. For applications that
  * try a commit before they choose among several, or go back to an epoch from which they had gone
- * on. Errors: MLS_ERR_UNDECIDED. */
+ * on. Both share the memory of the tree: use them on one thread. Errors: MLS_ERR_UNDECIDED. */
 mls_err mls_group_fork(mls_group *group, mls_group **fork);
 
 /* Writes the state as two records: `epoch` (large, changes with each commit) and `ratchet` (small,
