@@ -189,7 +189,8 @@ static mls_err check_list(const proposal_items *items, const sender *committer)
             (item->proposal->type == MLS_PROPOSAL_EXTERNAL_INIT ||
              !proposal_fits_committer(item->proposal, &item->sender, committer->index)))
             return MLS_ERR_BAD_PROPOSAL;
-        for (size_t j = 0; j < i; j++)
+        /* However many are added, no Add is at odds with another proposal. */
+        for (size_t j = 0; j < i && item->proposal->type != MLS_PROPOSAL_ADD; j++)
             TRY(check_pair(&items->list.items[j], item));
     }
     return committer->type == SENDER_NEW_MEMBER_COMMIT ? check_external(items) : MLS_OK;

@@ -115,11 +115,19 @@ mls_err treekem_new_path(tree *t, tree_private *priv, path_secrets *secrets, byt
     return MLS_OK;
 }
 
-static bool list_has(const node_list *l, uint32_t node)
+/* The nodes of new members: ascending, as each takes the leftmost blank leaf. */
+static bool is_excluded(const node_list *excluded, uint32_t node)
 {
-    for (size_t i = 0; l && i < l->list.count; i++)
-        if (l->list.items[i] == node)
+    size_t low = 0, high = excluded ? excluded->list.count : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (excluded->list.items[middle] == node)
             return true;
+        if (excluded->list.items[middle] < node)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return false;
 }
 
@@ -132,7 +140,7 @@ static mls_err recipients(const tree *t, arena *a, node_list *out, uint32_t node
     *out = (node_list){0};
     TRY(tree_resolution(t, a, &all, node_child_away(node, leaf_to_node(leaf_index))));
     for (size_t i = 0; i < all.list.count; i++)
-        if (!list_has(excluded, all.list.items[i]))
+        if (!is_excluded(excluded, all.list.items[i]))
             all.list.items[out->list.count++] = all.list.items[i];
     out->list.items = all.list.items;
     return MLS_OK;
