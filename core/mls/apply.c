@@ -5,11 +5,12 @@
 /* ---- One proposal ---- */
 
 /* Section 12.1.1: a KeyPackage for this group's suite, valid by itself. */
-static mls_err check_add(const epoch *e, const key_package *kp)
+static mls_err check_add(const epoch *e, const key_package *kp, const verified *known)
 {
     if (kp->suite != e->suite->id || kp->version != e->context.version)
         return MLS_ERR_BAD_PROPOSAL;
-    TRY(key_package_check(kp));
+    if (!verified_has(known, e->suite, kp))
+        TRY(key_package_check(kp));
     return leaf_node_supports(&kp->leaf, &e->context.extensions);
 }
 
@@ -51,11 +52,12 @@ static mls_err check_extensions(const epoch *e, const extension_list *extensions
     return err == MLS_ERR_BAD_MESSAGE ? MLS_ERR_BAD_PROPOSAL : err;
 }
 
-static mls_err check_one(const epoch *e, const proposal *p, const sender *from)
+static mls_err check_one(const epoch *e, const proposal *p, const sender *from,
+                         const verified *known)
 {
     switch (p->type) {
     case MLS_PROPOSAL_ADD:
-        return check_add(e, &p->add);
+        return check_add(e, &p->add, known);
     case MLS_PROPOSAL_UPDATE:
         if (from->type != SENDER_MEMBER)
             return MLS_ERR_BAD_PROPOSAL;
@@ -118,7 +120,7 @@ static mls_err check_types(const epoch *e, const proposal_items *items)
 
 mls_err proposal_check(const epoch *e, const proposal *p, const sender *from)
 {
-    TRY(check_one(e, p, from));
+    TRY(check_one(e, p, from, NULL));
     return check_type(e, p->type, &(proposal_items){0});
 }
 
@@ -286,7 +288,8 @@ static bool has_custom(const proposal_items *items)
 }
 
 mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_items *items,
-                        const sender *committer, bool check_lifetime, uint64_t now)
+                        const sender *committer, const verified *known, bool check_lifetime,
+                        uint64_t now)
 {
     size_t count = items->list.count;
     *out = (applied){.extensions = &next->context.extensions,
@@ -306,7 +309,7 @@ mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_item
         }
     for (size_t i = 0; i < count; i++) {
         const proposal_item *item = &items->list.items[i];
-        TRY(check_one(next, item->proposal, &item->sender));
+        TRY(check_one(next, item->proposal, &item->sender, known));
         if (check_lifetime && item->proposal->type == MLS_PROPOSAL_ADD)
             TRY(leaf_node_check_lifetime(&item->proposal->add.leaf, now));
     }

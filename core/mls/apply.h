@@ -36,12 +36,14 @@ typedef struct applied {
 } applied;
 
 /* Checks the list and carries it out on next->tree and next->priv, which hold the current epoch's.
+ * known: KeyPackages that were checked before, or NULL.
  * check_lifetime: whether KeyPackages must be within their lifetime at `now`; the committer asks
  * for it, receivers do not, so that all members decide alike.
  * Errors: MLS_ERR_BAD_PROPOSAL, MLS_ERR_DUPLICATE, MLS_ERR_BAD_LEAF, MLS_ERR_CAPABILITIES,
  *         MLS_ERR_LIFETIME, MLS_ERR_BAD_SIGNATURE, MLS_ERR_UNSUPPORTED_OPERATION. */
 mls_err apply_proposals(epoch *next, arena *a, applied *out, const proposal_items *items,
-                        const sender *committer, bool check_lifetime, uint64_t now);
+                        const sender *committer, const verified *known, bool check_lifetime,
+                        uint64_t now);
 
 /* What a single proposal must satisfy by itself, in the epoch it is sent in. Of a type that is not
  * a default one it asks that all members support it; a commit asks it of those who stay. */

@@ -231,6 +231,23 @@ static mls_err make_path(const mls_group *group, draft *d)
                            next->priv.leaf_index, &t->applied.added_nodes, next->context_encoded);
 }
 
+/* Whether everybody is accepted whom the commit brings in. If not, it will be tried again. */
+static mls_err check_accepted(mls_group *deciding, const transition *t)
+{
+    size_t count = t->applied.added.count;
+    mls_err err = group_check_accepted(deciding, &t->next->tree, t->applied.extensions,
+                                       t->next->priv.leaf_index);
+    if (err != MLS_ERR_UNDECIDED || count == 0)
+        return err;
+    const key_package **list = arena_array(t->scratch, count, sizeof *list);
+    if (!list)
+        return MLS_ERR_NO_MEMORY;
+    for (size_t i = 0; i < count; i++)
+        list[i] = t->applied.added.items[i].key_package;
+    TRY(verified_keep(&deciding->verified, t->next->suite, list, count));
+    return MLS_ERR_UNDECIDED;
+}
+
 static mls_err draft_commit(mls_group *group, draft *d, const commit_request *r)
 {
     transition *t = &d->t;
@@ -245,8 +262,7 @@ static mls_err draft_commit(mls_group *group, draft *d, const commit_request *r)
     TRY(transition_begin(t, group, us, true, r->now));
     if (r->parent)
         TRY(lineage_check_members(r->parent, r->parent->current->context.epoch, &t->next->tree));
-    TRY(group_check_accepted(r->parent ? r->parent : group, &t->next->tree, t->applied.extensions,
-                             t->next->priv.leaf_index));
+    TRY(check_accepted(r->parent ? r->parent : group, t));
     m->has_path =
         t->applied.needs_path || t->applied.has_custom || !(r->flags & MLS_COMMIT_WITHOUT_PATH);
     if (m->has_path)

@@ -94,6 +94,7 @@ void mls_group_free(mls_group *group)
     if (!group)
         return;
     decisions_clear(&group->decisions);
+    verified_clear(&group->verified);
     pending_commit_clear(&group->pending);
     clear_proposals(group);
     for (size_t i = 0; i < group->num_past; i++)
@@ -159,6 +160,7 @@ mls_err group_advance(mls_group *group, epoch *next, uint64_t now)
     group->epoch_changed = true;
     group->inviter = MLS_NO_LEAF;
     decisions_clear(&group->decisions);
+    verified_clear(&group->verified);
     return MLS_OK;
 }
 

@@ -13,6 +13,7 @@
 #include "mls/past.h"
 #include "mls/proposal.h"
 #include "mls/treekem.h"
+#include "mls/verified.h"
 
 enum {
     CACHED_PROPOSALS_MAX = 1024, /* proposals kept in one epoch */
@@ -75,7 +76,8 @@ struct mls_group {
     bool epoch_changed;
     uint32_t inviter; /* see mls_group_info */
     decisions decisions;
-    bool joining; /* its other members wait to be accepted */
+    verified verified; /* by our commit that waits for decisions */
+    bool joining;      /* its other members wait to be accepted */
 };
 
 /* NULL when out of memory. */

@@ -71,8 +71,8 @@ mls_err transition_begin(transition *t, const mls_group *group, const sender *co
     TRY(tree_clone(&t->next->tree, &current->tree));
     t->next->priv = current->priv;
     TRY(epoch_set_context(t->next, &current->context));
-    TRY(apply_proposals(t->next, t->scratch, &t->applied, &t->items, committer, check_lifetime,
-                        now));
+    TRY(apply_proposals(t->next, t->scratch, &t->applied, &t->items, committer,
+                        t->parent ? &t->parent->verified : &group->verified, check_lifetime, now));
     if (t->applied.reinit)
         TRY(reinit_encode(t->next->memory, &t->next->reinit, t->applied.reinit));
     if (t->applied.removes_us)

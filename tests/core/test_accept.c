@@ -334,6 +334,41 @@ static void test_x509(void **state)
     assert_bytes(describe(a).epoch_authenticator, describe(b).epoch_authenticator);
 }
 
+/* What was found good while a commit had to wait is good in the next one, and nothing else is. */
+static void test_verified_before(void **state)
+{
+    world *w = *state;
+    device *a = dev(w, 'A');
+    mls_buf out, invited;
+    make_group(w, "AB");
+    const mls_proposal adds[] = {add_of(w, dev(w, 'C')), add_of(w, dev(w, 'D'))};
+    uint8_t *changed = copy_of(w->a, adds[1].data);
+    changed[adds[1].data.len - 1] ^= 1; /* the KeyPackage's signature */
+    const mls_proposal good_and_bad[] = {
+        adds[0], {.type = MLS_PROPOSAL_ADD, .data = bytes_of(changed, adds[1].data.len)}};
+    assert_int_equal(a->group->verified.count, 0);
+    assert_err(mls_group_commit(a->group, &out, &invited, adds, 2, (bytes){0}, 0, NOW),
+               MLS_ERR_UNDECIDED);
+    assert_int_equal(a->group->verified.count, 2);
+    accept(a, dev(w, 'C'));
+    accept(a, dev(w, 'D'));
+    assert_err(mls_group_commit(a->group, &out, &invited, good_and_bad, 2, (bytes){0}, 0, NOW),
+               MLS_ERR_BAD_SIGNATURE);
+    for (size_t i = 0; i < 2; i++) {
+        key_package kp;
+        bytes raw;
+        assert_ok(key_package_unwrap(&raw, adds[i].data));
+        assert_ok(key_package_decode(w->a, &kp, raw));
+        assert_true(verified_has(&a->group->verified, a->group->suite, &kp));
+    }
+    assert_ok(mls_group_commit(a->group, &out, &invited, adds, 2, (bytes){0}, 0, NOW));
+    bytes octets = keep(w, &out), invitation = keep(w, &invited);
+    deliver(w, "AB", octets, MLS_EVENT_COMMIT);
+    join(dev(w, 'C'), invitation, (bytes){0});
+    join(dev(w, 'D'), invitation, (bytes){0});
+    assert_int_equal(a->group->verified.count, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -348,6 +383,7 @@ int main(void)
         group_test(test_external_sender),
         group_test(test_refused),
         group_test(test_x509),
+        group_test(test_verified_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
