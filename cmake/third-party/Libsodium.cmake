@@ -67,6 +67,40 @@ if(wasm_simd)
   patch(sodium/runtime.c "return _cpu_features.has_ssse3" "return 1")
 endif()
 
+# The tables of the Ed25519 base point are made at their first use: 28 kB of what a page loads.
+if(EMSCRIPTEN OR PORTABLE)
+  set(ed25519 crypto_core/ed25519/ref10/ed25519_ref10.c)
+  set(constants "#ifdef HAVE_TI_MODE\n# include \"fe_51/FILE\"\n#else\n# include \"fe_25_5/FILE\"\n#endif\n    };\n")
+  string(REPLACE FILE base.h rows "${constants}")
+  string(REPLACE FILE base2.h odd "${constants}")
+  configure_file(ed25519_base.h ${source}/crypto_core/ed25519/ref10/ed25519_base.h COPYONLY)
+  patch(${ed25519} "static void\nge25519_cmov8_base(" "#include \"ed25519_base.h\"\n\nstatic void\nge25519_cmov8_base(")
+  patch(${ed25519} "    static const ge25519_precomp base[32][8] = { /* base[i][j] = (j+1)*256^i*B */\n${rows}" "")
+  patch(${ed25519} "    static const ge25519_precomp Bi[8] = {\n${odd}" "    const ge25519_precomp *Bi = base[BASE_ROWS];\n")
+  patch(${ed25519} "    slide_vartime(bslide, b);\n" "    slide_vartime(bslide, b);\n    base_make();\n")
+  patch(${ed25519} "    ge25519_precomp t;\n    int             i;\n\n" "    ge25519_precomp t;\n    int             i;\n\n    base_make();\n")
+endif()
+
+# BLAKE2b only begins and ends an Argon2 computation: a loop of its rounds is fast enough.
+if(EMSCRIPTEN)
+  set(blake2b crypto_generichash/blake2b/ref/blake2b-compress-ref.c)
+  patch(${blake2b} "    ROUND(0);\n" "    for (int r = 0; r < 12; r++)\n        ROUND(r);\n")
+  foreach(round RANGE 1 11)
+    patch(${blake2b} "    ROUND(${round});\n" "")
+  endforeach()
+endif()
+if(wasm_simd)
+  # What is chosen at run time elsewhere is known here, and the other choices are left out.
+  patch(crypto_pwhash/argon2/argon2-core.c
+    "fill_segment = argon2_fill_segment_ref" "fill_segment = argon2_fill_segment_wasm32")
+  patch(crypto_stream/chacha20/stream_chacha20.c
+    "&crypto_stream_chacha20_ref_implementation" "&crypto_stream_chacha20_dolbeau_ssse3_implementation")
+  # One function fills blocks: XOR with zeros is what the first pass needs.
+  patch(crypto_pwhash/argon2/argon2-fill-block-wasm32.c
+    "            fill_block(state, (uint8_t *) ref_block->v,\n                       (uint8_t *) curr_block->v);"
+    "            memset(curr_block->v, 0, ARGON2_BLOCK_SIZE);\n            fill_block_with_xor(state, (uint8_t *) ref_block->v,\n                                (uint8_t *) curr_block->v);")
+endif()
+
 if(NOT CMAKE_C_BYTE_ORDER)
   set(CMAKE_C_BYTE_ORDER LITTLE_ENDIAN) # CMake does not probe Emscripten; wasm is little-endian
 endif()
@@ -92,6 +126,27 @@ else()
   target_compile_definitions(sodium PRIVATE HAVE_WEAK_SYMBOLS=1 HAVE_PTHREAD=1 HAVE_MMAP=1
     HAVE_MLOCK=1 HAVE_MADVISE=1 HAVE_MPROTECT=1 HAVE_SYS_MMAN_H=1 HAVE_SYS_RANDOM_H=1
     HAVE_GETRANDOM=1 HAVE_RAISE=1 HAVE_SYSCONF=1)
+endif()
+
+# In the browser size counts: -O3 is for the files in which the time goes.
+if(EMSCRIPTEN)
+  set(small ${files})
+  foreach(file
+      crypto_core/ed25519/ref10/ed25519_ref10
+      crypto_core/hchacha20/core_hchacha20
+      crypto_core/keccak1600/ref/keccak1600_ref
+      crypto_hash/sha256/cp/hash_sha256_cp
+      crypto_hash/sha512/cp/hash_sha512_cp
+      crypto_kem/mlkem768/ref/kem_mlkem768_ref
+      crypto_onetimeauth/poly1305/donna/poly1305_donna
+      crypto_pwhash/argon2/argon2-fill-block-ref
+      crypto_pwhash/argon2/argon2-fill-block-wasm32
+      crypto_scalarmult/curve25519/ref10/x25519_ref10
+      crypto_stream/chacha20/dolbeau/chacha20_dolbeau-ssse3
+      crypto_stream/chacha20/ref/chacha20_ref)
+    list(REMOVE_ITEM small ${source}/${file}.c)
+  endforeach()
+  set_property(SOURCE ${small} APPEND PROPERTY COMPILE_OPTIONS -Oz)
 endif()
 
 if(wasm_simd)

@@ -19,6 +19,17 @@ part_sodium() {
     passed=$(grep -c '^ok ' "$work/results")
     failed=$((${#tests[@]} - passed))
     count "$passed" "$failed" 0
+    base_table "$work" "$libraries" && count 1 0 0 || failure "base_table: see above."
+}
+
+# base_table FOLDER LIBRARIES: the Ed25519 tables that are made at run time, against the constants.
+base_table() {
+    local ref10=$1/source/src/libsodium/crypto_core/ed25519/ref10
+    NODE_PATH=/usr/share/nodejs emcc -O1 -w -DSODIUM_STATIC -DNATIVE_LITTLE_ENDIAN \
+        -I"$2/include" -I"$2/include/sodium" -I"$1/source/src/libsodium/include/sodium" \
+        -I"$ref10" -Icmake/third-party tests/sodium/base_table.c "$2/lib/libsodium.a" \
+        -o "$1/base_table.cjs" -sSINGLE_FILE -sENVIRONMENT=node -sEXIT_RUNTIME &&
+        node --no-experimental-fetch "$1/base_table.cjs"
 }
 
 # unpack_sodium FOLDER: the source with its tests into FOLDER/source.
