@@ -42,5 +42,6 @@ if(EMSCRIPTEN)
   set_property(SOURCE ${source}/ec/ec_p256_m31.c PROPERTY
     COMPILE_OPTIONS -Os -mllvm -unroll-threshold=700)
 endif()
+include(AesWide.cmake)
 file(GLOB headers ${BEARSSL_DIR}/inc/*.h)
 install(FILES ${headers} DESTINATION include)

@@ -1,5 +1,6 @@
 #include "base/constant_time.h"
 #include "crypto/bearssl.h"
+#include "crypto/wide.h"
 
 #include <bearssl.h>
 #include <string.h>
@@ -15,15 +16,20 @@ typedef union aes_keys {
 #endif
 } aes_keys;
 
-/* Which code to use: AES-NI and PCLMULQDQ where the processor has them, else BearSSL's
- * constant-time code. Asking the processor is slow (a virtual machine traps it), so it is asked
- * once, by bearssl_init(). */
+/* Which code to use: that on vectors in builds for it; else AES-NI and PCLMULQDQ where the
+ * processor has them, and otherwise BearSSL's constant-time code. Asking the processor is slow (a
+ * virtual machine traps it), so it is asked once, by bearssl_init(). */
+#ifdef WAXSEAL_AES_WIDE
+static const br_block_ctr_class *aes_code = &aes_wide_ctr;
+static br_ghash ghash_code = ghash_wide;
+#else
 static const br_block_ctr_class *aes_code = &br_aes_ct64_ctr_vtable;
 static br_ghash ghash_code = br_ghash_ctmul64;
+#endif
 
 void bearssl_init(void)
 {
-#ifndef __EMSCRIPTEN__
+#ifndef WAXSEAL_AES_WIDE
     if (br_aes_x86ni_ctr_get_vtable())
         aes_code = br_aes_x86ni_ctr_get_vtable();
     if (br_ghash_pclmul_get())
