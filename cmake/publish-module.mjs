@@ -1,6 +1,6 @@
-// node publish-module.mjs CORE.wasm DIST LICENSES EMSCRIPTEN LIBRARY...: puts the module into the
-// folder DIST as core.wasm, gathers the licences of everything that is linked into it, and prints
-// the sizes of what a page has to load and the module's SHA-256.
+// node publish-module.mjs MODULE.wasm DIST [LICENSES EMSCRIPTEN LIBRARY...]: puts the module into the
+// folder DIST, gathers the licences of everything that is linked into it if it is told where they
+// are, and prints the sizes of what a page has to load and the module's SHA-256.
 //   DIST        js/dist for the package's own module
 //   LICENSES    folder with one licence text per library, named as LIBRARY
 //   EMSCRIPTEN  Emscripten's root folder
@@ -13,10 +13,11 @@ import {
   renameSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const [wasmFile, dist, licenses, emscripten, ...libraries] = process.argv.slice(2);
+const name = basename(wasmFile);
 const root = join(import.meta.dirname, "..");
 
 /**
@@ -97,12 +98,12 @@ function thirdPartyLicenses() {
 
 const wasm = readFileSync(wasmFile);
 mkdirSync(dist, { recursive: true });
-write(join(dist, "core.wasm"), wasm);
-write(join(dist, "THIRD-PARTY-LICENSES"), thirdPartyLicenses());
+write(join(dist, name), wasm);
+if (licenses) write(join(dist, "THIRD-PARTY-LICENSES"), thirdPartyLicenses());
 
-printSizes("core.wasm", wasm);
+printSizes(name, wasm);
 const glueFiles = glue();
 if (glueFiles.length > 0) {
   printSizes("loader", Buffer.concat(glueFiles.map((file) => readFileSync(file))));
 }
-console.log(`SHA-256      ${createHash("sha256").update(wasm).digest("hex")}  core.wasm`);
+console.log(`SHA-256      ${createHash("sha256").update(wasm).digest("hex")}  ${name}`);

@@ -10,6 +10,8 @@ const SENTENCES = {
     "The WebAssembly core could not be loaded. Serve waxseal's dist/core.wasm beside the script, pass its address to init({ wasm }), or import waxseal/inline.",
   WASM_INVALID:
     "What was loaded is not waxseal's WebAssembly core. Check the file, or import waxseal/inline.",
+  WASM_PARTIAL:
+    "The WebAssembly core that was loaded has no Fediverse engine: mls.wasm is for waxseal/mls only. Load core.wasm.",
   WASM_MEMORY:
     "There is not enough memory for the WebAssembly core. Close other tabs or programs, then try again.",
   CORE_NOT_LOADED: "The WebAssembly core is not loaded yet. Call and await init() first.",

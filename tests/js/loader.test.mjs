@@ -84,6 +84,14 @@ describe("init", () => {
     await assert.rejects(loader.init(), { code: "WASM_MEMORY", cause: full });
   });
 
+  test("the module without the engine has all of MLS, and says what it lacks", async () => {
+    const loader = await freshLoader();
+    await loader.init({ wasm: readFileSync(new URL("../../js/dist/mls.wasm", import.meta.url)) });
+    assert.ok(loader.core().call("wx_suites").list);
+    assert.throws(() => loader.core().call("wx_fedi_new"), { code: "WASM_PARTIAL" });
+    assert.equal(loader.core().broken, false);
+  });
+
   /** @type {[string, () => any, string][]} */
   const failures = [
     ["what is not wasm", () => new Uint8Array([1, 2, 3]), "WASM_INVALID"],

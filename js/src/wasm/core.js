@@ -145,7 +145,8 @@ export class Core {
     const wx = /** @type {Record<string, (...args: number[]) => number>} */ (
       /** @type {unknown} */ (this.#exports)
     );
-    const run = /** @type {(...args: number[]) => number} */ (wx[name]);
+    const run = wx[name];
+    if (!run) throw localError("WASM_PARTIAL");
     if (!request) return run();
     const octets = request.octets;
     const address = this.#exports.wx_alloc(octets.length) >>> 0;
