@@ -54,7 +54,7 @@ typedef struct round_keys {
 static void expand_keys(round_keys *keys, const br_aes_ct64_ctr_keys *ctx)
 {
     br_aes_ct64_skey_expand(keys->narrow, ctx->num_rounds, ctx->skey);
-    for (unsigned round = 0; round <= ctx->num_rounds; round++) {
+    for (size_t round = 0; round <= ctx->num_rounds; round++) {
         uint64_t *narrow = keys->narrow + 8 * round;
         aes_wide_bits *wide = keys->wide + 8 * round;
         uint32_t words[4];
@@ -100,7 +100,7 @@ static uint32_t ctr_run(const br_block_ctr_class *const *ctx, const void *iv, ui
             aes_wide_ortho(q);
             aes_wide_bitslice_encrypt(narrow->num_rounds, keys.wide, q);
             aes_wide_ortho(q);
-            for (int b = 0; b < NUM_BLOCKS; b++)
+            for (size_t b = 0; b < NUM_BLOCKS; b++)
                 xor_block(at + b * BLOCK_LEN, q[b]);
         }
         wipe(&keys, sizeof keys);

@@ -44,7 +44,7 @@ static void transpose(octets_x16 m[16])
 {
     for (int bit = 0; bit < 4; bit++) {
         octets_x16 z[16];
-        for (int i = 0; i < 8; i++) {
+        for (size_t i = 0; i < 8; i++) {
             z[2 * i] = zip_low(m[i], m[i + 8]);
             z[2 * i + 1] = zip_high(m[i], m[i + 8]);
         }

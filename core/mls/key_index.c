@@ -194,7 +194,7 @@ static mls_err put_in(key_index *index, const search *s, tree_node *holder)
     uint32_t known = known_bits(index, s);
     if (index->root)
         TRY(own_way(index, s, known, &slot, &fork));
-    if (known < all_bits(s)) {
+    if (!index->root || known < all_bits(s)) {
         TRY(branch_off(slot, s, known, holder));
         index->num_repeated += known >= key_bits(s);
         return MLS_OK;

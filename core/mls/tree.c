@@ -371,9 +371,11 @@ mls_err tree_remove(tree *t, uint32_t leaf_index)
 {
     TRY(tree_blank(t, leaf_to_node(leaf_index)));
     TRY(tree_blank_path(t, leaf_index));
-    while (t->num_leaves > 1 && t->root->child[1]->num_members == 0)
-        TRY(halve(t));
-    return MLS_OK;
+    uint32_t num_leaves = t->num_leaves;
+    const subtree *s = t->root;
+    for (; num_leaves > 1 && s->child[1]->num_members == 0; num_leaves /= 2)
+        s = s->child[0];
+    return tree_resize(t, num_leaves);
 }
 
 /* ---- Resolution and paths ---- */
