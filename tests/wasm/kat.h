@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-enum { NUM_SLOTS = 6, SLOT_LEN = 4096 };
+enum { NUM_SLOTS = 6, SLOT_LEN = 66560 };
 
 /* Installs the host's random generator and prepares the core. */
 uint32_t kat_init(void);

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 
 /** @typedef {(...lengths: number[]) => number} Export */
 
-const SLOT_LEN = 4096;
+const SLOT_LEN = 66_560;
 
 /** A module of its own: kat.wasm with its slots. */
 export class Kat {
