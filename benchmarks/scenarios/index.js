@@ -1,0 +1,12 @@
+/** The scenarios by name. */
+import { blank } from "./blank.js";
+import { pair } from "./pair.js";
+import { warm } from "./warm.js";
+
+/** @type {Record<string, import("./scenario.js").Scenario>} */
+export const SCENARIOS = {
+  pair,
+  warm,
+  blank100: blank(100),
+  blank1000: blank(1000),
+};
