@@ -48,10 +48,11 @@ async function main() {
   const figures = {};
   await SCENARIOS[order.scenario]({
     library,
+    suite: order.suite,
     now: cpu,
     settle,
     effort: EFFORTS[order.effort],
-    inputs: { ...inputs, wasm: order.waxsealWasm },
+    inputs: { ...inputs, wasm: order.waxsealWasm, ceiling: order.ceilingWasm },
     emit(row, value) {
       figures[row] = value;
     },

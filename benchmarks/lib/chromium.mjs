@@ -34,6 +34,7 @@ export async function startChromium() {
         bundle: `${server.origin}/bundles/${library}/index.js`,
         wasm: wasmOf(library, server.origin),
         waxsealWasm: wasmOf(OWN, server.origin),
+        ceilingWasm: `${server.origin}/wasm/ceiling.wasm`,
         inputs: `${server.origin}/inputs-${suite}.json`,
       };
       const page = await openPage(browser);

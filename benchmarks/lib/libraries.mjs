@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const BUILD = `${ROOT}build/benchmarks/`;
+export const CEILING_WASM = `${ROOT}build/wasm/ceiling.wasm`;
 
 /**
  * @typedef {object} LibraryEntry

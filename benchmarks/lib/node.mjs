@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { bundleOf } from "./bundles.mjs";
-import { BUILD, LIBRARIES, OWN, ROOT } from "./libraries.mjs";
+import { BUILD, CEILING_WASM, LIBRARIES, OWN, ROOT } from "./libraries.mjs";
 
 const run = promisify(execFile);
 const CHILD = fileURLToPath(new URL("child.mjs", import.meta.url));
@@ -15,6 +15,7 @@ const LIMIT_MS = 300_000;
  * @property {string} bundle its file
  * @property {string} wasm address of its module, or ""
  * @property {string} waxsealWasm
+ * @property {string} ceilingWasm
  * @property {number} suite
  * @property {string} scenario
  * @property {"quick" | "full"} effort
@@ -43,6 +44,7 @@ export async function runInNode({ library, suite, scenario, effort }) {
     bundle: bundleOf(library),
     wasm: wasmOf(library),
     waxsealWasm: wasmOf(OWN),
+    ceilingWasm: pathToFileURL(CEILING_WASM).href,
     inputs: `${BUILD}inputs-${suite}.json`,
   };
   try {

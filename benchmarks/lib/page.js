@@ -9,7 +9,8 @@ const SETTLE_MS = 500;
  * @param {import("./chromium.mjs").PageOrder} order
  * @returns {Promise<Record<string, number>>} figures by row
  */
-async function run({ library: name, bundle, wasm, waxsealWasm, suite, scenario, effort, inputs }) {
+async function run(order) {
+  const { library: name, bundle, wasm, suite, scenario, effort } = order;
   const started = performance.now();
   const { load } = await import(bundle);
   const library = await load({ suite, wasm });
@@ -24,10 +25,15 @@ async function run({ library: name, bundle, wasm, waxsealWasm, suite, scenario, 
   const figures = {};
   await SCENARIOS[scenario]({
     library,
+    suite,
     now: () => performance.now(),
     settle: () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS)),
     effort: EFFORTS[effort],
-    inputs: { ...(await (await fetch(inputs)).json()), wasm: waxsealWasm },
+    inputs: {
+      ...(await (await fetch(order.inputs)).json()),
+      wasm: order.waxsealWasm,
+      ceiling: order.ceilingWasm,
+    },
     emit(row, value) {
       figures[row] = value;
     },

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
-import { BUILD, LIBRARIES, ROOT } from "./libraries.mjs";
+import { BUILD, CEILING_WASM, LIBRARIES, ROOT } from "./libraries.mjs";
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -22,6 +22,7 @@ const PAGE = `<!doctype html><meta charset=utf-8><title>Benchmark</title><link r
 
 /** @param {string} path @returns {string | undefined} */
 function fileBehind(path) {
+  if (path === "/wasm/ceiling.wasm") return CEILING_WASM;
   const wasm = /^\/wasm\/([\w-]+)\.wasm$/.exec(path)?.[1];
   if (wasm) return LIBRARIES[wasm]?.wasm && join(ROOT, LIBRARIES[wasm].wasm);
   if (/^\/(bundles\/[\w-]+\/[\w.-]+\.js|inputs-\d+\.json)$/.test(path)) return join(BUILD, path);

@@ -1,10 +1,12 @@
 /** The scenarios by name. */
 import { blank } from "./blank.js";
+import { ceilings } from "./ceilings.js";
 import { pair } from "./pair.js";
 import { warm } from "./warm.js";
 
 /** @type {Record<string, import("./scenario.js").Scenario>} */
 export const SCENARIOS = {
+  ceilings,
   pair,
   warm,
   blank100: blank(100),

@@ -3,6 +3,7 @@
  *
  * @typedef {object} Task
  * @property {import("../libraries/library.js").Library} library
+ * @property {number} suite
  * @property {() => number} now milliseconds, of a clock that only differences matter of
  * @property {() => Promise<void>} settle waits until what compiles beside the program has done so: the
  *   compilers' threads count in CPU time, and compete for processors in any time
