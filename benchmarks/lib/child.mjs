@@ -26,7 +26,7 @@ async function settle() {
 /** core-crypto's only build for everybody is for browsers: it looks for `window`, and fetches. */
 function lookLikeBrowser() {
   const fetchFile = async (/** @type {unknown} */ address) =>
-    new Response(await readFile(fileURLToPath(String(address))), {
+    new Response(Uint8Array.from(await readFile(fileURLToPath(String(address)))), {
       headers: { "content-type": "application/wasm" },
     });
   Object.assign(globalThis, { window: globalThis, fetch: fetchFile });
@@ -38,7 +38,9 @@ async function main() {
   const { load } = await import(pathToFileURL(order.bundle).href);
   const library = await load({ suite: order.suite, wasm: order.wasm });
   if (order.scenario === "cold") {
-    await library.keyPackage(await library.client("00000000-0000-4000-8000-000000000001:1@example.com"));
+    await library.keyPackage(
+      await library.client("00000000-0000-4000-8000-000000000001:1@example.com"),
+    );
     return { cold: performance.now() - started };
   }
   const { SCENARIOS } = await import("../scenarios/index.js");
@@ -52,6 +54,7 @@ async function main() {
     now: cpu,
     settle,
     effort: EFFORTS[order.effort],
+    amount: order.amount ?? 0,
     inputs: { ...inputs, wasm: order.waxsealWasm, ceiling: order.ceilingWasm },
     emit(row, value) {
       figures[row] = value;

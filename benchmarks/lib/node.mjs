@@ -7,7 +7,7 @@ import { BUILD, CEILING_WASM, LIBRARIES, OWN, ROOT } from "./libraries.mjs";
 
 const run = promisify(execFile);
 const CHILD = fileURLToPath(new URL("child.mjs", import.meta.url));
-const LIMIT_MS = 300_000;
+const LIMIT_MS = 900_000;
 
 /**
  * @typedef {object} Order
@@ -20,6 +20,7 @@ const LIMIT_MS = 300_000;
  * @property {string} scenario
  * @property {"quick" | "full"} effort
  * @property {string} inputs their file
+ * @property {number} [amount] see Task
  */
 
 /** @param {string} name */
@@ -28,19 +29,20 @@ function wasmOf(name) {
   return wasm ? pathToFileURL(ROOT + wasm).href : "";
 }
 
-/** @typedef {Pick<Order, "library" | "suite" | "scenario" | "effort">} What */
+/** @typedef {Pick<Order, "library" | "suite" | "scenario" | "effort" | "amount">} What */
 
 /**
  * @param {What} what
  * @returns {Promise<Record<string, number>>} figures by row
  */
-export async function runInNode({ library, suite, scenario, effort }) {
+export async function runInNode({ library, suite, scenario, effort, amount }) {
   /** @type {Order} */
   const order = {
     library,
     suite,
     scenario,
     effort,
+    amount,
     bundle: bundleOf(library),
     wasm: wasmOf(library),
     waxsealWasm: wasmOf(OWN),

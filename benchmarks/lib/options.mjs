@@ -54,7 +54,11 @@ export function readOptions(args) {
     only,
     suites,
     rounds: values.rounds ? numbers(values.rounds, "rounds")[0] : quick ? 2 : 5,
-    messages: values.messages ? numbers(values.messages, "messages")[0] : quick ? 20_000 : 1_000_000,
+    messages: values.messages
+      ? numbers(values.messages, "messages")[0]
+      : quick
+        ? 20_000
+        : 1_000_000,
     sizes: values.sizes ? numbers(values.sizes, "sizes") : quick ? SIZES.slice(0, 4) : SIZES,
   };
 }

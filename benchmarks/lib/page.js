@@ -29,6 +29,7 @@ async function run(order) {
     now: () => performance.now(),
     settle: () => new Promise((resolve) => setTimeout(resolve, SETTLE_MS)),
     effort: EFFORTS[effort],
+    amount: 0,
     inputs: {
       ...(await (await fetch(order.inputs)).json()),
       wasm: order.waxsealWasm,

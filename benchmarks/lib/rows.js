@@ -9,8 +9,7 @@
  */
 
 /** @param {string} scenario @param {"/s" | "ms"} unit @param {[string, string][]} rows @returns {Row[]} */
-const rowsOf = (scenario, unit, rows) =>
-  rows.map(([id, title]) => ({ id, title, unit, scenario }));
+const rowsOf = (scenario, unit, rows) => rows.map(([id, title]) => ({ id, title, unit, scenario }));
 
 /** @param {number} size @returns {[string, string][]} */
 const blankRows = (size) => {

@@ -20,6 +20,9 @@
  * @property {(group: Group, message: Uint8Array) => Promise<Uint8Array> | Uint8Array} unprotect
  * @property {(group: Group) => Promise<Uint8Array> | Uint8Array} exported MLS-Exporter, 32 octets
  * @property {(group: Group) => void} [close] gives back what the garbage collector does not
+ * @property {(client: Client) => void} [forget] likewise
+ * @property {() => number} [memory] of the module, in octets
+ * @property {(group: Group) => { epoch: Uint8Array, ratchet: Uint8Array }} [save] what is stored
  * @property {string} [noRemove] why remove() would not be the same work
  *
  * @typedef {any} Client the adapter's own affair

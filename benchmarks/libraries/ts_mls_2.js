@@ -54,7 +54,10 @@ export async function load({ suite }) {
     });
     group.state = made.newState;
     made.consumed.forEach(ts.zeroOutUint8Array);
-    return { commit: encode(made.commit), welcome: made.welcome ? encode(made.welcome) : NO_OCTETS };
+    return {
+      commit: encode(made.commit),
+      welcome: made.welcome ? encode(made.welcome) : NO_OCTETS,
+    };
   }
 
   /** @param {any} group @param {Uint8Array} octets @returns {Promise<any>} */
@@ -107,9 +110,7 @@ export async function load({ suite }) {
     },
     update: (group) => commit(group, []),
     remove: (group, { leaf }) =>
-      commit(group, [
-        { proposalType: ts.defaultProposalTypes.remove, remove: { removed: leaf } },
-      ]),
+      commit(group, [{ proposalType: ts.defaultProposalTypes.remove, remove: { removed: leaf } }]),
     noRemove: "a commit of one Remove has no path here, and the removed member reads on",
     async process(group, octets) {
       const { kind } = await receive(group, octets);

@@ -1,5 +1,6 @@
 /** waxseal's WebAssembly module, by the calls that `waxseal/mls` offers to everybody. */
 import * as mls from "../../js/src/mls/index.js";
+import { core } from "../../js/src/wasm/init.js";
 import { NO_OCTETS, wrapKeyPackage } from "./library.js";
 
 /** Everybody in these groups is whom they say they are. */
@@ -44,5 +45,12 @@ export async function load({ suite, wasm }) {
     },
     exported: (group) => group.exportSecret("exporter", NO_OCTETS, 32),
     close: (group) => group.close(),
+    forget: ({ vault }) => vault.close(),
+    memory: () => core().memory.length,
+    save(group) {
+      const { epoch, ratchet } = group.save({ always: true });
+      if (!epoch) throw new Error("save({ always: true }) gave no epoch record.");
+      return { epoch: epoch.sealed, ratchet: ratchet.sealed };
+    },
   };
 }

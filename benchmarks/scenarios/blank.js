@@ -44,6 +44,7 @@ async function play(task, size, fillers) {
   const own = await library.create(creator, groupId());
   const [add, { welcome }] = await timed(task, () => library.add(own, keyPackages));
   emit(row("add_all"), add);
+  /** @type {any[]} */
   const groups = [];
   const joins = [];
   for (const client of joiners) {

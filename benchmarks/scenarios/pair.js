@@ -1,5 +1,14 @@
 /** KeyPackages, groups of two, and messages between them. */
-import { content, countFor, EFFORTS, groupId, identityOf, median, mustEqual, timed } from "./scenario.js";
+import {
+  content,
+  countFor,
+  EFFORTS,
+  groupId,
+  identityOf,
+  median,
+  mustEqual,
+  timed,
+} from "./scenario.js";
 
 /** @typedef {import("./scenario.js").Task} Task */
 

@@ -8,6 +8,7 @@
  * @property {() => Promise<void>} settle waits until what compiles beside the program has done so: the
  *   compilers' threads count in CPU time, and compete for processors in any time
  * @property {Effort} effort
+ * @property {number} amount of members, of scale.js; of messages, of soak.js
  * @property {Record<string, string>} inputs in base64: see inputs.mjs
  * @property {(row: string, value: number) => void} emit a figure; the rows are those of lib/rows.mjs
  *
