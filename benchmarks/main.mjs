@@ -7,7 +7,7 @@ import { startChromium } from "./lib/chromium.mjs";
 import { draw } from "./lib/draw.mjs";
 import { makeInputs } from "./lib/inputs.mjs";
 import { NAMES } from "./lib/libraries.mjs";
-import { describeMachine } from "./lib/machine.mjs";
+import { describeMachine, presentCommit } from "./lib/machine.mjs";
 import { nativeRows } from "./lib/native.mjs";
 import { runInNode } from "./lib/node.mjs";
 import { readOptions } from "./lib/options.mjs";
@@ -99,7 +99,7 @@ async function measure(options) {
   for (const part of options.only) {
     await PARTS[part](results, options);
     const at = new Date().toISOString().slice(0, 16);
-    results.parts[part] = { at, effort: effortOf(options), machine };
+    results.parts[part] = { at, effort: effortOf(options), commit: presentCommit(), machine };
     await writeResults(results);
   }
 }

@@ -13,6 +13,9 @@ function firstLine(program, ...args) {
 /** @param {string} line */
 const versionIn = (line) => /\d+(\.\d+)+/.exec(line)?.[0] ?? line;
 
+/** What was measured, as far as it is committed. */
+export const presentCommit = () => firstLine("git", "rev-parse", "--short=9", "HEAD");
+
 export function describeMachine() {
   const system = /^PRETTY_NAME="(.*)"$/m.exec(readFileSync("/etc/os-release", "utf8"));
   return {

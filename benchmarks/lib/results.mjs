@@ -13,7 +13,7 @@ const FILE = `${RESULTS}latest.json`;
 /** @typedef {{ messages: number, samples: { at: number, memory: number, resident: number }[] }} Soak octets */
 /**
  * @typedef {object} Results
- * @property {Record<string, { at: string, effort: string, machine: import("./machine.mjs").Machine }>} parts
+ * @property {Record<string, { at: string, effort: string, commit: string, machine: import("./machine.mjs").Machine }>} parts
  *   when and where each part was measured
  * @property {Record<string, Partial<Record<Place, Figures>>>} suites figures by suite, place, row and
  *   library

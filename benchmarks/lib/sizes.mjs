@@ -47,6 +47,6 @@ export async function measureSizes() {
   }
   const glue = await scriptsIn(`${BUILD}bundles/glue`);
   sizes["browser build"] = await sizeOfAll([...glue, `${ROOT}js/dist/core.wasm`]);
-  sizes["MLS-only build"] = await sizeOfAll([...glue, `${ROOT}build/wasm/mls.wasm`]);
+  sizes["MLS-only build"] = await sizeOfAll([...glue, `${ROOT}js/dist/mls.wasm`]);
   return sizes;
 }

@@ -106,10 +106,10 @@ function soakTable({ soak }) {
 
 /** @param {Results} results */
 function partsTable({ parts }) {
-  const lines = Object.entries(parts).map(([part, { at, effort, machine }]) => {
+  const lines = Object.entries(parts).map(([part, { at, effort, commit, machine }]) => {
     const { processor, processors, node, chromium, emscripten, gcc, loadAtStart } = machine;
     const versions = `Node ${node}, Chromium ${chromium}, gcc ${gcc}, Emscripten ${emscripten}`;
-    return `- ${part}: ${at} UTC, ${effort}; ${processor}, ${processors} processors, load ${loadAtStart} at the start; ${versions}`;
+    return `- ${part}: ${at} UTC, ${effort}, commit ${commit}; ${processor}, ${processors} processors, load ${loadAtStart} at the start; ${versions}`;
   });
   return ["## When and where", lines.join("\n")];
 }
