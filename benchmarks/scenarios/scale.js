@@ -39,7 +39,7 @@ export async function scale(task) {
   messages(task, own, theirs);
   commits(task, theirs, "update", () => library.update(own));
   if (size > 2 * COMMITS + 2) {
-    let leaf = (size >> 1) + 1;
+    let leaf = size >> 1;
     commits(task, theirs, "remove", () => {
       leaf += 1;
       return library.remove(own, { leaf, identity: "" });
