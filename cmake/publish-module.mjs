@@ -5,20 +5,12 @@
 //   LICENSES    folder with one licence text per library, named as LIBRARY
 //   EMSCRIPTEN  Emscripten's root folder
 import { createHash } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { loader, sizes } from "./sizes.mjs";
 
 const [wasmFile, dist, licenses, emscripten, ...libraries] = process.argv.slice(2);
 const name = basename(wasmFile);
-const root = join(import.meta.dirname, "..");
 
 /**
  * Writes a file in one step, and not at all when it already has this content.
@@ -32,30 +24,15 @@ function write(file, content) {
   renameSync(partial, file);
 }
 
-/** The files of the loader, which travel with the module. */
-function glue() {
-  const folder = join(root, "js", "src", "wasm");
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".js"))
-    .map((name) => join(folder, name));
-}
-
 /**
- * @param {string} name
+ * @param {string} what
  * @param {Uint8Array} bytes
  */
-function printSizes(name, bytes) {
-  const gzip = gzipSync(bytes, { level: 9 }).length;
-  const brotli = brotliCompressSync(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_LGWIN]: 24,
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-    },
-  }).length;
-  const columns = [bytes.length, gzip, brotli].map((n) => n.toLocaleString("en").padStart(10));
+function printSizes(what, bytes) {
+  const { raw, gzip, brotli } = sizes(bytes);
+  const columns = [raw, gzip, brotli].map((n) => n.toLocaleString("en").padStart(10));
   console.log(
-    `${name.padEnd(12)} ${columns[0]} octets raw ${columns[1]} gzip ${columns[2]} brotli`,
+    `${what.padEnd(12)} ${columns[0]} octets raw ${columns[1]} gzip ${columns[2]} brotli`,
   );
 }
 
@@ -102,8 +79,5 @@ write(join(dist, name), wasm);
 if (licenses) write(join(dist, "THIRD-PARTY-LICENSES"), thirdPartyLicenses());
 
 printSizes(name, wasm);
-const glueFiles = glue();
-if (glueFiles.length > 0) {
-  printSizes("loader", Buffer.concat(glueFiles.map((file) => readFileSync(file))));
-}
+printSizes("loader", loader());
 console.log(`SHA-256      ${createHash("sha256").update(wasm).digest("hex")}  ${name}`);
