@@ -1,5 +1,5 @@
-// node size-table.mjs PRESET...: builds the modules of the presets (wasm, wasm-mls) and prints, as
-// Markdown, what each part of them takes. From the linker's map and a copy of the module in which
+// node size-table.mjs PRESET...: builds core.wasm of the presets (wasm, wasm-all) and prints, as
+// Markdown, what each part of it takes. From the linker's map and a copy of the module in which
 // functions have names.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";

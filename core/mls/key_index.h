@@ -15,7 +15,7 @@ typedef enum key_kind { KEY_ENCRYPTION, KEY_SIGNATURE } key_kind;
 /* All zero: an empty index. */
 typedef struct key_index {
     struct key_entry *root;
-    uint32_t num_repeated; /* how many entries have a key that another one has, too */
+    uint32_t num_repeated; /* entries but for the first of each key */
 } key_index;
 
 /* The same keys, sharing all memory. */

@@ -88,7 +88,10 @@ describe("init", () => {
     const loader = await freshLoader();
     await loader.init({ wasm: readFileSync(new URL("../../js/dist/mls.wasm", import.meta.url)) });
     assert.ok(loader.core().call("wx_suites").list);
-    assert.throws(() => loader.core().call("wx_fedi_new"), { code: "WASM_PARTIAL" });
+    const octets = Uint8Array.of(1, 2, 3);
+    const request = { octets, wipe: () => void octets.fill(0) };
+    assert.throws(() => loader.core().call("wx_fedi_new", request), { code: "WASM_PARTIAL" });
+    assert.deepEqual([...octets], [0, 0, 0]);
     assert.equal(loader.core().broken, false);
   });
 

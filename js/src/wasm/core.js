@@ -146,7 +146,10 @@ export class Core {
       /** @type {unknown} */ (this.#exports)
     );
     const run = wx[name];
-    if (!run) throw localError("WASM_PARTIAL");
+    if (!run) {
+      request?.wipe();
+      throw localError("WASM_PARTIAL");
+    }
     if (!request) return run();
     const octets = request.octets;
     const address = this.#exports.wx_alloc(octets.length) >>> 0;

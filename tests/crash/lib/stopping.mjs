@@ -57,17 +57,29 @@ async function stop(processes) {
 }
 
 /**
- * Kills a browser, all of its processes at once.
+ * Kills a browser wherever it is.
+ * @param {string} profile its folder
+ */
+export async function killAnywhere(profile) {
+  signal(await processesOf(profile), "SIGKILL");
+}
+
+/**
+ * Kills a browser, all of its processes at once, between two records. Throws, when it is dead, if its database was never
+ * seen whole.
  * @param {string} profile its folder
  */
 export async function killBrowser(profile) {
   let processes = await processesOf(profile);
   await stop(processes);
-  for (let i = 0; i < TRIES && !(await isWhole(profile)); i++) {
+  let whole = await isWhole(profile);
+  for (let i = 0; i < TRIES && !whole; i++) {
     signal(processes, "SIGCONT");
     await new Promise(setImmediate);
     processes = await processesOf(profile);
     await stop(processes);
+    whole = await isWhole(profile);
   }
-  signal(await processesOf(profile), "SIGKILL");
+  await killAnywhere(profile);
+  if (!whole) throw new Error(`A record was half written, each time of ${TRIES}.`);
 }
