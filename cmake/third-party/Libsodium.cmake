@@ -67,18 +67,20 @@ if(wasm_simd)
   patch(sodium/runtime.c "return _cpu_features.has_ssse3" "return 1")
 endif()
 
-# The tables of the Ed25519 base point are made at their first use: 28 kB of what a page loads.
+# The tables of the Ed25519 base point are made at their first use, 28 kB of what a page loads; and
+# what is unrolled without need is not.
 if(EMSCRIPTEN OR PORTABLE)
   set(ed25519 crypto_core/ed25519/ref10/ed25519_ref10.c)
   set(constants "#ifdef HAVE_TI_MODE\n# include \"fe_51/FILE\"\n#else\n# include \"fe_25_5/FILE\"\n#endif\n    };\n")
   string(REPLACE FILE base.h rows "${constants}")
   string(REPLACE FILE base2.h odd "${constants}")
-  configure_file(ed25519_base.h ${source}/crypto_core/ed25519/ref10/ed25519_base.h COPYONLY)
+  file(COPY ed25519_base.h ed25519_muladd.h DESTINATION ${source}/crypto_core/ed25519/ref10)
   patch(${ed25519} "static void\nge25519_cmov8_base(" "#include \"ed25519_base.h\"\n\nstatic void\nge25519_cmov8_base(")
   patch(${ed25519} "    static const ge25519_precomp base[32][8] = { /* base[i][j] = (j+1)*256^i*B */\n${rows}" "")
   patch(${ed25519} "    static const ge25519_precomp Bi[8] = {\n${odd}" "    const ge25519_precomp *Bi = base[BASE_ROWS];\n")
   patch(${ed25519} "    slide_vartime(bslide, b);\n" "    slide_vartime(bslide, b);\n    base_make();\n")
   patch(${ed25519} "    ge25519_precomp t;\n    int             i;\n\n" "    ge25519_precomp t;\n    int             i;\n\n    base_make();\n")
+  patch(${ed25519} "void\nsc25519_muladd(" "#include \"ed25519_muladd.h\"\n\nstatic void\nunrolled_muladd(")
 endif()
 
 # BLAKE2b only begins and ends an Argon2 computation: a loop of its rounds is fast enough.
@@ -147,6 +149,7 @@ if(EMSCRIPTEN)
     list(REMOVE_ITEM small ${source}/${file}.c)
   endforeach()
   set_property(SOURCE ${small} APPEND PROPERTY COMPILE_OPTIONS -Oz)
+  options(FLAGS -O2 FILES crypto_core/ed25519/ref10/ed25519_ref10.c) # as fast as -O3
 endif()
 
 if(wasm_simd)
