@@ -79,5 +79,5 @@ write(join(dist, name), wasm);
 if (licenses) write(join(dist, "THIRD-PARTY-LICENSES"), thirdPartyLicenses());
 
 printSizes(name, wasm);
-printSizes("loader", loader());
+printSizes("loader", Buffer.from(loader().join("")));
 console.log(`SHA-256      ${createHash("sha256").update(wasm).digest("hex")}  ${name}`);

@@ -26,9 +26,9 @@ export function sizes(bytes) {
   };
 }
 
-/** The files of the loader, which travel with the module, as they are: not minified. */
+/** The files of the loader, which travel with the module, as they are: with their comments. */
 export function loader() {
   const folder = join(import.meta.dirname, "..", "js", "src", "wasm");
   const names = readdirSync(folder).filter((name) => name.endsWith(".js"));
-  return Buffer.concat(names.map((name) => readFileSync(join(folder, name))));
+  return names.map((name) => readFileSync(join(folder, name), "utf8"));
 }
