@@ -3,6 +3,7 @@
 #include "inner.h"
 
 #include <sodium/crypto_hash_sha256.h>
+#include <sodium/utils.h>
 
 static crypto_hash_sha256_state state_of(const br_sha256_context *ctx)
 {
@@ -13,11 +14,12 @@ static crypto_hash_sha256_state state_of(const br_sha256_context *ctx)
     return state;
 }
 
-static void keep_state(br_sha256_context *ctx, const crypto_hash_sha256_state *state)
+static void keep_state(br_sha256_context *ctx, crypto_hash_sha256_state *state)
 {
     memcpy(ctx->val, state->state, sizeof ctx->val);
     memcpy(ctx->buf, state->buf, sizeof ctx->buf);
     ctx->count = state->count / 8;
+    sodium_memzero(state, sizeof *state);
 }
 
 void br_sha256_init(br_sha256_context *ctx)
