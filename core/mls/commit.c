@@ -224,7 +224,7 @@ static mls_err make_path(const mls_group *group, draft *d)
     if (!d->secrets)
         return MLS_ERR_NO_MEMORY;
     TRY(treekem_new_path(&next->tree, &next->priv, d->secrets, next->context.group_id, key,
-                         d->pending.leaf_secret, d->pending.leaf_private));
+                         d->pending.leaf_secret, d->pending.leaf_private, public_key));
     memcpy(t->commit_secret, d->secrets->commit_secret, HASH_MAX);
     TRY(transition_provisional(t, group));
     return treekem_encrypt(&next->tree, t->scratch, &d->ac.content.commit.path, d->secrets,

@@ -2,16 +2,16 @@
 #include "mls/create.h"
 
 /* Section 11: one member, epoch 0, a random epoch_secret, empty transcript. */
-static mls_err first_epoch(epoch *e, const key_package_secret *own, const key_package *kp,
-                           bytes group_id, const extension_list *extensions)
+static mls_err first_epoch(epoch *e, const leaf_node *leaf, bytes private_key, bytes group_id,
+                           const extension_list *extensions)
 {
     const suite *s = e->suite;
     uint8_t epoch_secret[HASH_MAX], tag[HASH_MAX];
     uint32_t leaf_index;
     TRY(tree_init(&e->tree, s));
-    TRY(tree_add(&e->tree, &kp->leaf, &leaf_index));
+    TRY(tree_add(&e->tree, leaf, &leaf_index));
     e->priv.leaf_index = leaf_index;
-    tree_private_set(&e->priv, s, leaf_to_node(leaf_index), own->encryption_private.data);
+    tree_private_set(&e->priv, s, leaf_to_node(leaf_index), private_key.data);
     TRY(epoch_set_context(e, &(group_context){.version = MLS_VERSION_10,
                                               .suite = s->id,
                                               .group_id = group_id,
@@ -26,34 +26,22 @@ static mls_err first_epoch(epoch *e, const key_package_secret *own, const key_pa
     return epoch_confirm(e, bytes_of(tag, s->hash->len));
 }
 
-static mls_err create(mls_group *group, bytes group_id, const extension_list *extensions,
-                      bytes secret)
-{
-    key_package_secret own = {0};
-    key_package kp = {0};
-    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    TRY(key_package_secret_decode(scratch, &own, secret));
-    TRY(key_package_decode(scratch, &kp, own.key_package));
-    group->current = epoch_new(group->suite);
-    if (!group->current)
-        return MLS_ERR_NO_MEMORY;
-    return first_epoch(group->current, &own, &kp, group_id, extensions);
-}
-
 mls_err group_create(mls_group **out, bytes group_id, const extension_list *extensions,
                      const mls_member_params *params)
 {
     const suite *s;
-    mls_buf public_octets, secret;
+    leaf_node leaf;
+    bytes private_key;
     mls_group *group = NULL;
+    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     *out = NULL;
     TRY(suite_get(&s, params->suite));
-    TRY(mls_key_package_new(&public_octets, &secret, params));
-    mls_err err = group_new(&group, s, params->signature_key);
-    if (err == MLS_OK)
-        err = create(group, group_id, extensions, bytes_of(secret.data, secret.len));
-    mls_buf_free(&public_octets);
-    mls_buf_free(&secret);
+    TRY(key_package_new_leaf(s, scratch, &leaf, &private_key, params));
+    TRY(group_new(&group, s, params->signature_key));
+    group->current = epoch_new(s);
+    mls_err err = group->current
+                      ? first_epoch(group->current, &leaf, private_key, group_id, extensions)
+                      : MLS_ERR_NO_MEMORY;
     if (err != MLS_OK)
         mls_group_free(group);
     else

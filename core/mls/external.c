@@ -83,7 +83,7 @@ static mls_err read_group_info(external *x, bytes octets, bytes tree_octets)
     if (!pub)
         return MLS_ERR_BAD_MESSAGE;
     TRY(codec_decode(a, &x->external_pub, external_pub_any, pub->data));
-    return group_info_tree(&x->group->current->tree, x->suite, info, tree_octets);
+    return group_info_tree(&x->group->current->tree, x->suite, info, tree_octets, (bytes){0});
 }
 
 /* The others' epoch, as far as somebody outside knows it. */
@@ -164,7 +164,7 @@ static mls_err place_leaf(external *x, path_secrets *secrets)
         err = tree_add(&next->tree, &leaf, &next->priv.leaf_index);
     if (err == MLS_OK)
         err = treekem_new_path(&next->tree, &next->priv, secrets, next->context.group_id, key,
-                               leaf_secret, leaf_private);
+                               leaf_secret, leaf_private, leaf_public);
     wipe(leaf_secret, sizeof leaf_secret);
     wipe(leaf_private, sizeof leaf_private);
     return err;

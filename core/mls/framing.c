@@ -16,7 +16,7 @@ static void sender_codec(codec *c, sender *s)
     }
 }
 
-void framed_body_codec(codec *c, framed_content *content)
+static void body_fields_codec(codec *c, framed_content *content)
 {
     switch (content->content_type) {
     case MLS_CONTENT_APPLICATION:
@@ -31,6 +31,23 @@ void framed_body_codec(codec *c, framed_content *content)
     default:
         codec_fail(c, MLS_ERR_DECODE_BAD_VALUE);
     }
+}
+
+void framed_body_codec(codec *c, framed_content *content)
+{
+    size_t start = c->pos;
+    if (!codec_reading(c) && content->body.data) {
+        codec_rest(c, &content->body);
+        return;
+    }
+    body_fields_codec(c, content);
+    if (codec_reading(c) && c->err == MLS_OK)
+        content->body = bytes_of(c->in + start, c->pos - start);
+}
+
+static void framed_body_any(codec *c, void *object)
+{
+    framed_body_codec(c, object);
 }
 
 void framed_content_codec(codec *c, framed_content *content)
@@ -106,8 +123,9 @@ mls_err framing_sign(const suite *s, arena *a, authenticated_content *ac, bytes 
                      bytes context)
 {
     bytes encoded;
-    framed_content_tbs tbs = {.ac = *ac, .context = context};
     TRY(check_wire_format(ac));
+    TRY(codec_encode(a, &ac->content.body, framed_body_any, &ac->content));
+    framed_content_tbs tbs = {.ac = *ac, .context = context};
     TRY(codec_encode(a, &encoded, framed_content_tbs_any, &tbs));
     return sign_with_label(s, a, &ac->auth.signature, private_key, "FramedContentTBS", encoded);
 }

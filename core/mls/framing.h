@@ -28,6 +28,7 @@ typedef struct framed_content {
     bytes application;
     proposal proposal;
     commit commit;
+    bytes body; /* the encoding of the one that content_type names; {0}: neither read nor signed */
 } framed_content;
 CODEC_TYPED(framed_content)
 
@@ -51,11 +52,13 @@ typedef struct public_message {
 } public_message;
 CODEC_TYPED(public_message)
 
-/* The part of the content that PrivateMessage encrypts; which one is in content_type. */
+/* The part of the content that PrivateMessage encrypts; which one is in content_type. What was read
+ * or signed is written from its octets: a commit is hashed and framed, too, and can be long. */
 void framed_body_codec(codec *c, framed_content *content);
 void content_auth_codec(codec *c, content_auth *auth, uint8_t content_type);
 
-/* Signs into ac->auth.signature. context: the encoded GroupContext.
+/* Signs into ac->auth.signature; the content is not changed after it. context: the encoded
+ * GroupContext.
  * Errors: MLS_ERR_BAD_MESSAGE for application data that is not in a PrivateMessage. */
 mls_err framing_sign(const suite *s, arena *a, authenticated_content *ac, bytes private_key,
                      bytes context);

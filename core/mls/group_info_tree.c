@@ -3,7 +3,7 @@
 #include "mls/external_sender.h"
 #include "mls/tree_wire.h"
 
-mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes external)
+mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes external, bytes own)
 {
     const extension *carried = extension_find(&info->extensions, EXTENSION_RATCHET_TREE);
     const group_context *context = &info->context;
@@ -19,5 +19,5 @@ mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes e
     if (!bytes_equal(tree_root_hash(t), context->tree_hash))
         return MLS_ERR_BAD_TREE;
     TRY(group_extensions_check(s, &context->extensions));
-    return tree_check(t, context->group_id, &context->extensions);
+    return tree_check(t, context->group_id, &context->extensions, own);
 }

@@ -132,14 +132,12 @@ static mls_err open_group_info(joining *j)
     return group_info_decode(j->scratch, &j->info, bytes_of(out, sealed.len - AEAD_TAG_LEN));
 }
 
-static mls_err find_own_leaf(joining *j)
+static mls_err find_own_leaf(joining *j, bytes own)
 {
-    bytes encoded;
     uint32_t i;
     const tree *t = &j->next->tree;
-    TRY(leaf_node_encode(j->scratch, &encoded, &j->kp.leaf));
     if (!tree_find_member(t, j->kp.leaf.signature_key, &i) ||
-        !bytes_equal(tree_get(t, leaf_to_node(i))->encoded, encoded))
+        !bytes_equal(tree_get(t, leaf_to_node(i))->encoded, own))
         return MLS_ERR_BAD_TREE;
     j->next->priv.leaf_index = i;
     tree_private_set(&j->next->priv, j->suite, leaf_to_node(i), j->own.encryption_private.data);
@@ -180,6 +178,7 @@ static mls_err start_epoch(joining *j)
 
 static mls_err join(joining *j, bytes octets, bytes secret, bytes external_tree)
 {
+    bytes own;
     TRY(read_own(j, secret));
     TRY(read_welcome(j, octets));
     TRY(open_secrets(j));
@@ -188,9 +187,10 @@ static mls_err join(joining *j, bytes octets, bytes secret, bytes external_tree)
     j->next = epoch_new(j->suite);
     if (!j->next)
         return MLS_ERR_NO_MEMORY;
-    TRY(group_info_tree(&j->next->tree, j->suite, &j->info, external_tree));
+    TRY(leaf_node_encode(j->scratch, &own, &j->kp.leaf));
+    TRY(group_info_tree(&j->next->tree, j->suite, &j->info, external_tree, own));
     TRY(lineage_check(j->parent, j->origin, &j->info.context, &j->next->tree));
-    TRY(find_own_leaf(j));
+    TRY(find_own_leaf(j, own));
     TRY(take_path_secret(j));
     return start_epoch(j);
 }

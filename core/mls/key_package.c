@@ -180,6 +180,21 @@ static mls_err hpke_key_pair(const suite *s, arena *a, bytes *private_key, bytes
     return MLS_OK;
 }
 
+static mls_err new_leaf(const suite *s, arena *a, leaf_node *leaf, bytes *private_key,
+                        member_parts *parts, const mls_member_params *params)
+{
+    TRY(own_leaf(s, a, leaf, parts, params));
+    TRY(hpke_key_pair(s, a, private_key, &leaf->encryption_key));
+    return leaf_node_sign(s, a, leaf, params->signature_key, NULL);
+}
+
+mls_err key_package_new_leaf(const suite *s, arena *a, leaf_node *leaf, bytes *private_key,
+                             const mls_member_params *params)
+{
+    member_parts parts;
+    return new_leaf(s, a, leaf, private_key, &parts, params);
+}
+
 mls_err mls_key_package_new(mls_buf *out, mls_buf *secret_out, const mls_member_params *params)
 {
     const suite *s;
@@ -191,11 +206,9 @@ mls_err mls_key_package_new(mls_buf *out, mls_buf *secret_out, const mls_member_
     *out = *secret_out = (mls_buf){0};
 
     TRY(suite_get(&s, params->suite));
-    TRY(own_leaf(s, scratch, &kp.leaf, &parts, params));
+    TRY(new_leaf(s, scratch, &kp.leaf, &secret.encryption_private, &parts, params));
     kp.extensions = parts.key_package_extensions;
     TRY(hpke_key_pair(s, scratch, &secret.init_private, &kp.init_key));
-    TRY(hpke_key_pair(s, scratch, &secret.encryption_private, &kp.leaf.encryption_key));
-    TRY(leaf_node_sign(s, scratch, &kp.leaf, params->signature_key, NULL));
     TRY(codec_encode(scratch, &tbs, key_package_tbs_any, &kp));
     TRY(sign_with_label(s, scratch, &kp.signature, params->signature_key, "KeyPackageTBS", tbs));
     TRY(key_package_encode(scratch, &secret.key_package, &kp));

@@ -43,7 +43,7 @@ static mls_err check(const epoch *e, const authenticated_content *ac)
 
 static mls_err read_one(const epoch *e, arena *a, leavers *out, bytes octets)
 {
-    message m;
+    message m = {0};
     uint8_t digest[HASH_MAX];
     leaver *next = &out->list.items[out->list.count];
     TRY(message_decode(a, &m, octets));

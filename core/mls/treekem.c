@@ -88,10 +88,10 @@ static mls_err derive_path(tree *t, tree_private *priv, path_secrets *secrets, c
 
 mls_err treekem_new_path(tree *t, tree_private *priv, path_secrets *secrets, bytes group_id,
                          bytes signature_key, const uint8_t *leaf_secret,
-                         const uint8_t *leaf_private)
+                         const uint8_t *leaf_private, const uint8_t *leaf_public)
 {
     const suite *s = t->suite;
-    uint8_t public_key[KEM_PUBLIC_MAX], parent_hash[HASH_MAX];
+    uint8_t parent_hash[HASH_MAX];
     uint32_t path[TREE_LEVELS_MAX];
     size_t path_len, parent_hash_len;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
@@ -99,13 +99,12 @@ mls_err treekem_new_path(tree *t, tree_private *priv, path_secrets *secrets, byt
 
     path_len = tree_filtered_path(t, priv->leaf_index, path);
     TRY(tree_blank_path(t, priv->leaf_index));
-    TRY(s->dh->public_of(public_key, leaf_private));
     tree_private_set(priv, s, leaf_to_node(priv->leaf_index), leaf_private);
     TRY(derive_path(t, priv, secrets, path, path_len, leaf_secret));
     TRY(set_parent_hashes(t, path, path_len, priv->leaf_index, parent_hash, &parent_hash_len));
 
     leaf_node leaf = *tree_leaf(t, priv->leaf_index);
-    leaf.encryption_key = bytes_of(public_key, s->dh->public_len);
+    leaf.encryption_key = bytes_of(leaf_public, s->dh->public_len);
     leaf.source = LEAF_COMMIT;
     leaf.parent_hash = bytes_of(parent_hash, parent_hash_len);
     TRY(leaf_node_sign(s, scratch, &leaf, signature_key,

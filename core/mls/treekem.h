@@ -37,11 +37,11 @@ typedef struct path_secrets {
 
 /* Makes a new path for our own leaf: draws new keys, puts the public ones and the signed leaf into
  * the tree, and the private ones into priv.
- * leaf_secret: Nh random octets for the first path secret; leaf_private: the new leaf's private
- * key. Both are kept with a pending commit to rebuild the rest. */
+ * leaf_secret: Nh random octets for the first path secret; leaf_private, leaf_public: the new
+ * leaf's key pair. The two secrets are kept with a pending commit to rebuild the rest. */
 mls_err treekem_new_path(tree *t, tree_private *priv, path_secrets *secrets, bytes group_id,
                          bytes signature_key, const uint8_t *leaf_secret,
-                         const uint8_t *leaf_private);
+                         const uint8_t *leaf_private, const uint8_t *leaf_public);
 
 /* Encrypts the path secrets to all members but the leaves of `excluded` (those just added).
  * context: the encoded provisional GroupContext. The result lives in the arena. */

@@ -272,14 +272,16 @@ static void make_path(making *m)
     const rogue_commit *r = m->r;
     epoch *next = m->next;
     const device *signer = r->leaf_signer ? r->leaf_signer : m->by;
-    uint8_t leaf_secret[HASH_MAX], leaf_private[KEM_PRIVATE_MAX], unused[KEM_PUBLIC_MAX];
+    uint8_t leaf_secret[HASH_MAX], leaf_private[KEM_PRIVATE_MAX], leaf_public[KEM_PUBLIC_MAX];
     commit *c = &m->ac.content.commit;
     assert_ok(random_bytes(leaf_secret, sizeof leaf_secret));
-    m->s->dh->generate(leaf_private, unused);
+    m->s->dh->generate(leaf_private, leaf_public);
+    if (r->leaf_private)
+        assert_ok(m->s->dh->public_of(leaf_public, r->leaf_private));
     assert_ok(treekem_new_path(&next->tree, &next->priv, &m->secrets, m->context.group_id,
                                signature_key_of(signer),
                                r->leaf_secret ? r->leaf_secret : leaf_secret,
-                               r->leaf_private ? r->leaf_private : leaf_private));
+                               r->leaf_private ? r->leaf_private : leaf_private, leaf_public));
     memcpy(m->commit_secret, m->secrets.commit_secret, HASH_MAX);
     leaf_node leaf = *tree_leaf(&next->tree, next->priv.leaf_index);
     if (r->edit_leaf)

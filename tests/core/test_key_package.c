@@ -205,12 +205,12 @@ static void new_path(tree *t, owner *o, uint32_t leaf_index)
     assert_ok(random_bytes(leaf_secret, sizeof leaf_secret));
     o->s->dh->generate(o->encryption_private, public_key);
     assert_ok(treekem_new_path(t, &priv, &secrets, BYTES_LITERAL("group"), signature_key(o),
-                               leaf_secret, o->encryption_private));
+                               leaf_secret, o->encryption_private, public_key));
 }
 
 static mls_err check(tree *t)
 {
-    return tree_check(t, BYTES_LITERAL("group"), &none);
+    return tree_check(t, BYTES_LITERAL("group"), &none, (bytes){0});
 }
 
 static void test_tree_signatures(void **state)
@@ -222,7 +222,8 @@ static void test_tree_signatures(void **state)
     assert_ok(check(&t));
     new_path(&t, o[1], 1);
     assert_ok(check(&t));
-    assert_err(tree_check(&t, BYTES_LITERAL("another group"), &none), MLS_ERR_BAD_SIGNATURE);
+    assert_err(tree_check(&t, BYTES_LITERAL("another group"), &none, (bytes){0}),
+               MLS_ERR_BAD_SIGNATURE);
     leaf_node changed = *tree_leaf(&t, 2);
     changed.cred.identity = BYTES_LITERAL("somebody else");
     assert_ok(tree_set_leaf(&t, 2, &changed));

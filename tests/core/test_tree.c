@@ -385,7 +385,7 @@ static void test_check_members(void **state)
     extension_list asked = {{&unknown, 1}};
     assert_ok(tree_blank(&t, 6));
     assert_err(tree_check_members(&t, &asked), MLS_ERR_CAPABILITIES);
-    assert_err(tree_check(&t, BYTES_LITERAL("group"), &none), MLS_ERR_BAD_SIGNATURE);
+    assert_err(tree_check(&t, BYTES_LITERAL("group"), &none, (bytes){0}), MLS_ERR_BAD_SIGNATURE);
 }
 
 int main(void)

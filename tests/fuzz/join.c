@@ -16,7 +16,7 @@ static void check_tree(bytes in)
     extension_list none = {0};
     if (tree_decode(&t, suite_find(1), in) != MLS_OK)
         return;
-    tree_check(&t, BYTES_LITERAL("group"), &none);
+    tree_check(&t, BYTES_LITERAL("group"), &none, (bytes){0});
     tree_cleanup(&t);
 }
 

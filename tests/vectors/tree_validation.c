@@ -46,6 +46,6 @@ bool run_tree_validation(test *t)
     }
     CHECK_OK(t, "parent hashes", tree_check_parent_hashes(&tr));
     CHECK_OK(t, "tree_check",
-             tree_check(&tr, field_hex(t, t->json, "group_id"), &(extension_list){0}));
+             tree_check(&tr, field_hex(t, t->json, "group_id"), &(extension_list){0}, (bytes){0}));
     return true;
 }

@@ -165,7 +165,7 @@ static bool check_own_path(test *t, const tree *before, const members *m, size_t
     CHECK_OK(t, "tree_clone", tree_clone(&made, before));
     CHECK_OK(t, "treekem_new_path",
              treekem_new_path(&made, &priv, secrets, group_id, m->signature_private[sender],
-                              leaf_secret, leaf_private));
+                              leaf_secret, leaf_private, leaf_public));
     if (!encode_context(t, &made, &context))
         return false;
     CHECK_OK(t, "treekem_encrypt",

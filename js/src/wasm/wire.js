@@ -10,6 +10,7 @@ const TWO_TO_32 = 2 ** 32;
 /** Builds a request, which may hold secrets: growing wipes what is left behind. */
 export class Request {
   #octets = new Uint8Array(256);
+  #view = new DataView(this.#octets.buffer);
   #len = 0;
 
   /** @param {number} len */
@@ -21,6 +22,7 @@ export class Request {
       grown.set(this.#octets);
       this.#octets.fill(0);
       this.#octets = grown;
+      this.#view = new DataView(grown.buffer);
     }
     return start;
   }
@@ -28,7 +30,7 @@ export class Request {
   /** @param {number} value */
   u32(value) {
     const at = this.#reserve(4);
-    new DataView(this.#octets.buffer).setUint32(at, value, true);
+    this.#view.setUint32(at, value, true);
     return this;
   }
 
@@ -90,16 +92,17 @@ export class Request {
 /** Reads a reply; the octets that it hands out are copies. */
 export class Reply {
   #octets;
+  #view;
   #at = 0;
 
   /** @param {Uint8Array} octets */
   constructor(octets) {
     this.#octets = octets;
+    this.#view = new DataView(octets.buffer, octets.byteOffset, octets.byteLength);
   }
 
   u32() {
-    const { buffer, byteOffset, byteLength } = this.#octets;
-    const value = new DataView(buffer, byteOffset, byteLength).getUint32(this.#at, true);
+    const value = this.#view.getUint32(this.#at, true);
     this.#at += 4;
     return value;
   }
