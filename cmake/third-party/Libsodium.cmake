@@ -72,10 +72,19 @@ endif()
 # are replaced get another name, and the compiler drops them.
 if(EMSCRIPTEN OR PORTABLE)
   set(ed25519 crypto_core/ed25519/ref10/ed25519_ref10.c)
-  file(COPY ed25519_base.h ed25519_comb.h ed25519_muladd.h
+  file(COPY ed25519_base.h ed25519_comb.h ed25519_muladd.h ed25519_verify.h
     DESTINATION ${source}/crypto_core/ed25519/ref10)
   patch(${ed25519} "void\nge25519_scalarmult_base("
-    "#include \"ed25519_comb.h\"\n\nstatic void\nreplaced_scalarmult_base(")
+    "#include \"ed25519_comb.h\"\n#include \"ed25519_verify.h\"\n\nstatic void\nreplaced_scalarmult_base(")
+  patch(${ed25519} "void\nge25519_double_scalarmult_vartime("
+    "static void\nreplaced_double_scalarmult_vartime(")
+  set(open crypto_sign/ed25519/ref10/open.c)
+  patch(${open} "    if (ge25519_frombytes_negate_vartime(&A, pk) != 0) {\n        return -1;\n    }\n" "")
+  patch(${open} "    ge25519_double_scalarmult_vartime(&R, h, &A, sig + 32);\n"
+    "    if (ge25519_verify_vartime(&R, h, pk, sig + 32) != 0) {\n        return -1;\n    }\n")
+  set(verify "int\n_crypto_sign_ed25519_verify_detached(")
+  patch(${open} "${verify}" "int ge25519_verify_vartime(ge25519_p2 *r, const unsigned char *k,
+    const unsigned char *octets, const unsigned char *s);\n\n${verify}")
   patch(${ed25519} "void\nsc25519_muladd("
     "#include \"ed25519_muladd.h\"\n\nstatic void\nreplaced_muladd(")
 endif()

@@ -3,6 +3,13 @@
  * libsodium has others as constants: 30 kB that no compression makes smaller. Libsodium.cmake
  * includes this file in ed25519_ref10.c of a wasm build. Nothing here is secret. */
 
+/* What is made at run time, each thread has its own of; a wasm module is one thread. */
+#ifdef __EMSCRIPTEN__
+#define PER_THREAD
+#else
+#define PER_THREAD _Thread_local
+#endif
+
 /* A scalar's bits, in COMB_TEETH * COMB_SPACING places, are taken in groups: those COMB_SPACING
  * places apart. A table serves the groups of COMB_COLUMNS places in sequence. */
 enum {
@@ -23,7 +30,7 @@ typedef union {
 
 /* [i][e] = 2^(6 * i) * (2^(43 * 5) + the sum over t < 5 of 2^(43 * t), or minus that where the bit
  * t of e is not set) * B. */
-static comb_entry base[COMB_TABLES][COMB_TABLE_LEN];
+static PER_THREAD comb_entry base[COMB_TABLES][COMB_TABLE_LEN];
 
 /* While it is made, an entry holds X, Y and Z in place of y + x, y - x and 2dxy. */
 static void base_put(comb_entry *entry, const ge25519_p3 *p)
@@ -82,7 +89,7 @@ static void base_finish_all(comb_entry *entries)
 
 static void base_make(void)
 {
-    static int is_made;
+    static PER_THREAD int is_made;
     ge25519_cached twice[COMB_TABLES][COMB_TEETH], cached;
     ge25519_p3 first[COMB_TABLES], p;
     ge25519_p1p1 sum;

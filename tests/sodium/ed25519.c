@@ -3,6 +3,8 @@
  * print the same. Inputs are pseudorandom, from constant seeds. */
 #include "ed25519.h"
 
+#include "ed25519_verify.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -113,5 +115,7 @@ int main(void)
     print_digest("random multiples");
     signatures();
     print_digest("signatures");
+    verifications();
+    print_digest("verifications");
     return 0;
 }
