@@ -85,6 +85,10 @@ if(EMSCRIPTEN OR PORTABLE)
   set(verify "int\n_crypto_sign_ed25519_verify_detached(")
   patch(${open} "${verify}" "int ge25519_verify_vartime(ge25519_p2 *r, const unsigned char *k,
     const unsigned char *octets, const unsigned char *s);\n\n${verify}")
+  set(field include/sodium/private/ed25519_ref10_fe_25_5.h)
+  file(COPY ed25519_mul.h DESTINATION ${source}/include/sodium/private)
+  patch(${field} "static void\nfe25519_mul("
+    "#include \"private/ed25519_mul.h\"\n\nstatic void\nreplaced_mul(")
   patch(${ed25519} "void\nsc25519_muladd("
     "#include \"ed25519_muladd.h\"\n\nstatic void\nreplaced_muladd(")
 endif()

@@ -25,7 +25,7 @@ part_sodium() {
 # ed25519 FOLDER LIBRARIES: tests/sodium/ed25519*.c on wasm, against a native libsodium.
 ed25519() {
     local work=$1 libraries=$2 native options=(-O1 -w -DSODIUM_STATIC
-        -I"$1/source/src/libsodium/include/sodium" tests/sodium/ed25519*.c)
+        -I"$1/source/src/libsodium/include/sodium" -Icmake/third-party tests/sodium/ed25519*.c)
     cmake/build release waxseal_core || return
     native=$(sed -n 's/^WAXSEAL_THIRD_PARTY:INTERNAL=//p' build/release/CMakeCache.txt)
     gcc -I"$native/include" -I"$native/include/sodium" "${options[@]}" "$native/lib/libsodium.a" \
