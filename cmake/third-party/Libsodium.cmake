@@ -72,8 +72,10 @@ endif()
 # are replaced get another name, and the compiler drops them.
 if(EMSCRIPTEN OR PORTABLE)
   set(ed25519 crypto_core/ed25519/ref10/ed25519_ref10.c)
-  file(COPY ed25519_base.h ed25519_comb.h ed25519_muladd.h ed25519_verify.h
+  file(COPY ed25519_base.h ed25519_comb.h ed25519_invert.h ed25519_muladd.h ed25519_verify.h
     DESTINATION ${source}/crypto_core/ed25519/ref10)
+  patch(${ed25519} "void\nfe25519_invert("
+    "#include \"ed25519_invert.h\"\n\nstatic void\nreplaced_invert(")
   patch(${ed25519} "void\nge25519_scalarmult_base("
     "#include \"ed25519_comb.h\"\n#include \"ed25519_verify.h\"\n\nstatic void\nreplaced_scalarmult_base(")
   patch(${ed25519} "void\nge25519_double_scalarmult_vartime("

@@ -30,7 +30,7 @@ ed25519() {
     native=$(sed -n 's/^WAXSEAL_THIRD_PARTY:INTERNAL=//p' build/release/CMakeCache.txt)
     gcc -I"$native/include" -I"$native/include/sodium" "${options[@]}" "$native/lib/libsodium.a" \
         -lpthread -o "$work/ed25519" || return
-    NODE_PATH=/usr/share/nodejs emcc -DOWN_VERIFY -I"$libraries/include" -I"$libraries/include/sodium" \
+    NODE_PATH=/usr/share/nodejs emcc -DOWN_ED25519 -I"$libraries/include" -I"$libraries/include/sodium" \
         "${options[@]}" tests/sodium/random.c "$libraries/lib/libsodium.a" -o "$work/ed25519.cjs" \
         -sSINGLE_FILE -sENVIRONMENT=node -sEXIT_RUNTIME -sTOTAL_STACK=1048576 || return
     "$work/ed25519" >"$work/ed25519.exp" || return

@@ -120,5 +120,6 @@ int main(void)
     print_digest("signatures");
     verifications();
     print_digest("verifications");
+    inverses();
     return 0;
 }

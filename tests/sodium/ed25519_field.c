@@ -47,3 +47,50 @@ void field_products(void)
         note(g, sizeof g);
     }
 }
+
+#ifdef OWN_ED25519
+void fe25519_frombytes(fe25519 f, const unsigned char *octets);
+void fe25519_invert(fe25519 out, const fe25519 f);
+
+static void check_inverse(const unsigned char *octets)
+{
+    static const unsigned char zero[32],
+        prime[32] = {0xed, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+                     255,  255, 255, 255, 255, 255, 255, 255, 255, 255, 255,
+                     255,  255, 255, 255, 255, 255, 255, 255, 255, 0x7f};
+    unsigned char one[32] = {1}, found[32], given[32];
+    fe25519 f, inverse;
+    fe25519_frombytes(f, octets);
+    fe25519_tobytes(given, f);
+    fe25519_invert(inverse, f);
+    upstream_mul(f, f, inverse);
+    fe25519_tobytes(found, f);
+    one[0] = sodium_memcmp(given, zero, 32) != 0; /* the inverse of 0 is 0 */
+    if (memcmp(found, one, 32) != 0 || sodium_compare(given, prime, 32) >= 0)
+        abort();
+    fe25519_tobytes(found, inverse);
+    if (!one[0] && memcmp(found, zero, 32) != 0)
+        abort();
+}
+
+/* Around 0, p and the powers of two, and at random. */
+void inverses(void)
+{
+    unsigned char octets[32], step[32] = {0};
+    for (int bit = 0; bit < 255; bit++) {
+        for (int add = -25; add <= 25; add++) {
+            memset(octets, 0, 32);
+            octets[bit / 8] = (unsigned char)(1 << bit % 8);
+            step[0] = (unsigned char)abs(add);
+            (add < 0 ? sodium_sub : sodium_add)(octets, step, 32);
+            check_inverse(octets);
+        }
+    }
+    for (int i = 0; i < 20000; i++) {
+        pseudorandom(octets, 32);
+        check_inverse(octets);
+    }
+}
+#else
+void inverses(void) {}
+#endif

@@ -3,4 +3,7 @@
 
 void field_products(void);
 
+/* Where the field is ours. */
+void inverses(void);
+
 #endif

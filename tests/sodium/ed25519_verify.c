@@ -169,7 +169,7 @@ static void odd_encodings(void)
 
 /* ---- The function below it, with scalars that no hash gives ---- */
 
-#ifdef OWN_VERIFY
+#ifdef OWN_ED25519
 int ge25519_verify_vartime(void *r, const unsigned char *k, const unsigned char *octets,
                            const unsigned char *s);
 #else
@@ -183,7 +183,7 @@ static void note_sum(const unsigned char *k, const unsigned char *octets, const 
 {
     uint64_t r[64];
     unsigned char out[32];
-#ifdef OWN_VERIFY
+#ifdef OWN_ED25519
     int result = ge25519_verify_vartime(r, k, octets, s);
 #else
     uint64_t p[64];
