@@ -72,7 +72,7 @@ endif()
 # are replaced get another name, and the compiler drops them.
 if(EMSCRIPTEN OR PORTABLE)
   set(ed25519 crypto_core/ed25519/ref10/ed25519_ref10.c)
-  file(COPY ed25519_base.h ed25519_comb.h ed25519_invert.h ed25519_muladd.h ed25519_verify.h
+  file(COPY ed25519_base.h ed25519_comb.h ed25519_invert.h ed25519_muladd.h ed25519_reduce.h ed25519_verify.h
     DESTINATION ${source}/crypto_core/ed25519/ref10)
   patch(${ed25519} "void\nfe25519_invert("
     "#include \"ed25519_invert.h\"\n\nstatic void\nreplaced_invert(")
@@ -93,6 +93,8 @@ if(EMSCRIPTEN OR PORTABLE)
     "#include \"private/ed25519_mul.h\"\n\nstatic void\nreplaced_mul(")
   patch(${ed25519} "void\nsc25519_muladd("
     "#include \"ed25519_muladd.h\"\n\nstatic void\nreplaced_muladd(")
+  patch(${ed25519} "void\nsc25519_reduce("
+    "#include \"ed25519_reduce.h\"\n\nstatic void\nreplaced_reduce(")
 endif()
 
 # BLAKE2b only begins and ends an Argon2 computation: a loop of its rounds is fast enough.

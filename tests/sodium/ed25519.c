@@ -7,6 +7,7 @@
 #include "ed25519_verify.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static crypto_generichash_state digest;
@@ -92,6 +93,32 @@ static void random_multiples(void)
     }
 }
 
+/* Around every product of the order and a power of two, and at random. */
+static void scalars(void)
+{
+    unsigned char wide[64], scalar[32], step[64] = {0};
+    for (int i = 0; i < 6000; i++) {
+        pseudorandom(wide, sizeof wide);
+        if (i < 64)
+            memset(wide + i, i & 1 ? 0xff : 0, sizeof wide - (size_t)i);
+        crypto_core_ed25519_scalar_reduce(scalar, wide);
+        note(scalar, 32);
+    }
+    for (size_t shift = 0; shift <= 32; shift++) {
+        for (int k = -3; k <= 3; k++) {
+            memset(wide, 0, sizeof wide);
+            memcpy(wide + shift, order, 32);
+            step[0] = (unsigned char)abs(k);
+            (k < 0 ? sodium_sub : sodium_add)(wide, step, sizeof wide);
+            crypto_core_ed25519_scalar_reduce(scalar, wide);
+            note(scalar, 32);
+            sodium_add(wide, wide, sizeof wide);
+            crypto_core_ed25519_scalar_reduce(scalar, wide);
+            note(scalar, 32);
+        }
+    }
+}
+
 static void signatures(void)
 {
     unsigned char seed[32], public[32], private[64], message[100], signature[64];
@@ -116,6 +143,8 @@ int main(void)
     print_digest("edge multiples");
     random_multiples();
     print_digest("random multiples");
+    scalars();
+    print_digest("scalars");
     signatures();
     print_digest("signatures");
     verifications();
