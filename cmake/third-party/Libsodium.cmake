@@ -67,20 +67,34 @@ if(wasm_simd)
   patch(sodium/runtime.c "return _cpu_features.has_ssse3" "return 1")
 endif()
 
-# The tables of the Ed25519 base point are made at their first use, 28 kB of what a page loads; and
-# what is unrolled without need is not.
+# Ed25519: the tables of the base point are made at their first use, 28 kB of what a page loads; more
+# is won with them than with libsodium's own; and what is unrolled without need is not. Functions that
+# are replaced get another name, and the compiler drops them.
 if(EMSCRIPTEN OR PORTABLE)
   set(ed25519 crypto_core/ed25519/ref10/ed25519_ref10.c)
-  set(constants "#ifdef HAVE_TI_MODE\n# include \"fe_51/FILE\"\n#else\n# include \"fe_25_5/FILE\"\n#endif\n    };\n")
-  string(REPLACE FILE base.h rows "${constants}")
-  string(REPLACE FILE base2.h odd "${constants}")
-  file(COPY ed25519_base.h ed25519_muladd.h DESTINATION ${source}/crypto_core/ed25519/ref10)
-  patch(${ed25519} "static void\nge25519_cmov8_base(" "#include \"ed25519_base.h\"\n\nstatic void\nge25519_cmov8_base(")
-  patch(${ed25519} "    static const ge25519_precomp base[32][8] = { /* base[i][j] = (j+1)*256^i*B */\n${rows}" "")
-  patch(${ed25519} "    static const ge25519_precomp Bi[8] = {\n${odd}" "    const ge25519_precomp *Bi = base[BASE_ROWS];\n")
-  patch(${ed25519} "    slide_vartime(bslide, b);\n" "    slide_vartime(bslide, b);\n    base_make();\n")
-  patch(${ed25519} "    ge25519_precomp t;\n    int             i;\n\n" "    ge25519_precomp t;\n    int             i;\n\n    base_make();\n")
-  patch(${ed25519} "void\nsc25519_muladd(" "#include \"ed25519_muladd.h\"\n\nstatic void\nunrolled_muladd(")
+  file(COPY ed25519_base.h ed25519_comb.h ed25519_invert.h ed25519_muladd.h ed25519_reduce.h ed25519_verify.h
+    DESTINATION ${source}/crypto_core/ed25519/ref10)
+  patch(${ed25519} "void\nfe25519_invert("
+    "#include \"ed25519_invert.h\"\n\nstatic void\nreplaced_invert(")
+  patch(${ed25519} "void\nge25519_scalarmult_base("
+    "#include \"ed25519_comb.h\"\n#include \"ed25519_verify.h\"\n\nstatic void\nreplaced_scalarmult_base(")
+  patch(${ed25519} "void\nge25519_double_scalarmult_vartime("
+    "static void\nreplaced_double_scalarmult_vartime(")
+  set(open crypto_sign/ed25519/ref10/open.c)
+  patch(${open} "    if (ge25519_frombytes_negate_vartime(&A, pk) != 0) {\n        return -1;\n    }\n" "")
+  patch(${open} "    ge25519_double_scalarmult_vartime(&R, h, &A, sig + 32);\n"
+    "    if (ge25519_verify_vartime(&R, h, pk, sig + 32) != 0) {\n        return -1;\n    }\n")
+  set(verify "int\n_crypto_sign_ed25519_verify_detached(")
+  patch(${open} "${verify}" "int ge25519_verify_vartime(ge25519_p2 *r, const unsigned char *k,
+    const unsigned char *octets, const unsigned char *s);\n\n${verify}")
+  set(field include/sodium/private/ed25519_ref10_fe_25_5.h)
+  file(COPY ed25519_mul.h DESTINATION ${source}/include/sodium/private)
+  patch(${field} "static void\nfe25519_mul("
+    "#include \"private/ed25519_mul.h\"\n\nstatic void\nreplaced_mul(")
+  patch(${ed25519} "void\nsc25519_muladd("
+    "#include \"ed25519_muladd.h\"\n\nstatic void\nreplaced_muladd(")
+  patch(${ed25519} "void\nsc25519_reduce("
+    "#include \"ed25519_reduce.h\"\n\nstatic void\nreplaced_reduce(")
 endif()
 
 # BLAKE2b only begins and ends an Argon2 computation: a loop of its rounds is fast enough.

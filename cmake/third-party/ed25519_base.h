@@ -1,102 +1,120 @@
-/* The multiples of the Ed25519 base point B, computed at their first use.
+/* The multiples of the Ed25519 base point B that ed25519_comb.h adds, computed at their first use.
  *
- * libsodium has them as constants: 30 kB that no compression makes smaller. Libsodium.cmake
- * includes this file in their place in ed25519_ref10.c of a wasm build, where only one thread runs.
- * The result is the same octet for octet (tests/run sodium compares). Nothing here is secret. */
+ * libsodium has others as constants: 30 kB that no compression makes smaller. Libsodium.cmake
+ * includes this file in ed25519_ref10.c of a wasm build. Nothing here is secret. */
 
-enum { BASE_ROWS = 32, BASE_ROW_LEN = 8, BASE_LEN = (BASE_ROWS + 1) * BASE_ROW_LEN };
+/* What is made at run time, each thread has its own of; a wasm module is one thread. */
+#ifdef __EMSCRIPTEN__
+#define PER_THREAD
+#else
+#define PER_THREAD _Thread_local
+#endif
 
-/* [i][j] = (j + 1) * 256^i * B; and the last row, odd multiples: (2 * j + 1) * B. */
-static ge25519_precomp base[BASE_ROWS + 1][BASE_ROW_LEN];
+/* A scalar's bits, in COMB_TEETH * COMB_SPACING places, are taken in groups: those COMB_SPACING
+ * places apart. A table serves the groups of COMB_COLUMNS places in sequence. */
+enum {
+    COMB_TEETH = 6,
+    COMB_SPACING = 43,
+    COMB_COLUMNS = 6,
+    COMB_TABLES = 8,
+    COMB_TABLE_LEN = 32,
+    COMB_LEN = COMB_TABLES * COMB_TABLE_LEN
+};
+
+/* Whole vectors, for the selection in constant time. */
+typedef uint32_t comb_words __attribute__((vector_size(128)));
+typedef union {
+    ge25519_precomp point;
+    comb_words words;
+} comb_entry;
+
+/* [i][e] = 2^(6 * i) * (2^(43 * 5) + the sum over t < 5 of 2^(43 * t), or minus that where the bit
+ * t of e is not set) * B. */
+static PER_THREAD comb_entry base[COMB_TABLES][COMB_TABLE_LEN];
 
 /* While it is made, an entry holds X, Y and Z in place of y + x, y - x and 2dxy. */
-static void base_put(ge25519_precomp *entry, const ge25519_p3 *p)
+static void base_put(comb_entry *entry, const ge25519_p3 *p)
 {
-    fe25519_copy(entry->yplusx, p->X);
-    fe25519_copy(entry->yminusx, p->Y);
-    fe25519_copy(entry->xy2d, p->Z);
+    fe25519_copy(entry->point.yplusx, p->X);
+    fe25519_copy(entry->point.yminusx, p->Y);
+    fe25519_copy(entry->point.xy2d, p->Z);
 }
 
-/* row[j] = p + j * step; leaves the last of them in p. */
-static void base_put_row(ge25519_precomp *row, ge25519_p3 *p, const ge25519_p3 *step)
+static void base_add(ge25519_p3 *p, const ge25519_cached *q, int is_plus)
 {
-    ge25519_cached cached;
     ge25519_p1p1 sum;
-    ge25519_p3_to_cached(&cached, step);
-    base_put(&row[0], p);
-    for (int j = 1; j < BASE_ROW_LEN; j++) {
-        ge25519_add(&sum, p, &cached);
-        ge25519_p1p1_to_p3(p, &sum);
-        base_put(&row[j], p);
+    (is_plus ? ge25519_add : ge25519_sub)(&sum, p, q);
+    ge25519_p1p1_to_p3(p, &sum);
+}
+
+/* A table from its entry 0 and twice the multiples that are subtracted in it. One bit of the index
+ * changes from one to the next. */
+static void base_put_table(comb_entry *table, ge25519_p3 *p, const ge25519_cached *twice)
+{
+    base_put(&table[0], p);
+    for (unsigned i = 1, e = 0; i < COMB_TABLE_LEN; i++) {
+        int tooth = __builtin_ctz(i);
+        e ^= 1u << tooth;
+        base_add(p, &twice[tooth], e >> tooth & 1);
+        base_put(&table[e], p);
     }
 }
 
-static void base_double(ge25519_p3 *p)
-{
-    ge25519_p1p1 twice;
-    ge25519_p3_dbl(&twice, p);
-    ge25519_p1p1_to_p3(p, &twice);
-}
-
-/* The limbs that libsodium's constants have: those of the value modulo 2^255 - 19. */
-static void base_canonical(fe25519 f)
-{
-    unsigned char octets[32];
-    fe25519_tobytes(octets, f);
-    fe25519_frombytes(f, octets);
-}
-
-static void base_finish(ge25519_precomp *entry, const fe25519 inverse_of_z)
+static void base_finish(ge25519_precomp *point, const fe25519 inverse_of_z)
 {
     fe25519 x, y;
-    fe25519_mul(x, entry->yplusx, inverse_of_z);
-    fe25519_mul(y, entry->yminusx, inverse_of_z);
-    fe25519_add(entry->yplusx, y, x);
-    fe25519_sub(entry->yminusx, y, x);
-    fe25519_mul(entry->xy2d, x, y);
-    fe25519_mul(entry->xy2d, entry->xy2d, d2);
-    base_canonical(entry->yplusx);
-    base_canonical(entry->yminusx);
-    base_canonical(entry->xy2d);
+    fe25519_mul(x, point->yplusx, inverse_of_z);
+    fe25519_mul(y, point->yminusx, inverse_of_z);
+    fe25519_add(point->yplusx, y, x);
+    fe25519_sub(point->yminusx, y, x);
+    fe25519_mul(point->xy2d, x, y);
+    fe25519_mul(point->xy2d, point->xy2d, d2);
 }
 
 /* Makes all points affine with one inversion: products[k] is that of the Zs before k. */
-static void base_finish_all(ge25519_precomp *entries)
+static void base_finish_all(comb_entry *entries)
 {
-    fe25519 products[BASE_LEN], inverse, inverse_of_z;
+    fe25519 products[COMB_LEN], inverse, inverse_of_z;
     fe25519_1(products[0]);
-    for (int k = 1; k < BASE_LEN; k++)
-        fe25519_mul(products[k], products[k - 1], entries[k - 1].xy2d);
-    fe25519_mul(inverse, products[BASE_LEN - 1], entries[BASE_LEN - 1].xy2d);
+    for (int k = 1; k < COMB_LEN; k++)
+        fe25519_mul(products[k], products[k - 1], entries[k - 1].point.xy2d);
+    fe25519_mul(inverse, products[COMB_LEN - 1], entries[COMB_LEN - 1].point.xy2d);
     fe25519_invert(inverse, inverse);
-    for (int k = BASE_LEN; k-- > 0;) {
+    for (int k = COMB_LEN; k-- > 0;) {
         fe25519_mul(inverse_of_z, inverse, products[k]);
-        fe25519_mul(inverse, inverse, entries[k].xy2d);
-        base_finish(&entries[k], inverse_of_z);
+        fe25519_mul(inverse, inverse, entries[k].point.xy2d);
+        base_finish(&entries[k].point, inverse_of_z);
     }
 }
 
 static void base_make(void)
 {
-    static int is_made;
-    ge25519_p3 first, p;
+    static PER_THREAD int is_made;
+    ge25519_cached twice[COMB_TABLES][COMB_TEETH], cached;
+    ge25519_p3 first[COMB_TABLES], p;
+    ge25519_p1p1 sum;
     unsigned char octets[32];
     if (is_made)
         return;
     memset(octets, 0x66, sizeof octets); /* y = 4/5, and x negative: what is read is -p */
     octets[0] = 0x58;
     octets[31] |= 0x80;
-    ge25519_frombytes_negate_vartime(&first, octets);
-    p = first;
-    for (int i = 0; i < BASE_ROWS; i++) {
-        ge25519_p3 step = p;
-        base_put_row(base[i], &p, &step); /* p = 8 * 256^i * B */
-        for (int k = 0; k < 5; k++)
-            base_double(&p);
+    ge25519_frombytes_negate_vartime(&p, octets);
+    for (int i = 0; i < COMB_TABLES; i++)
+        ge25519_p3_0(&first[i]);
+    for (int place = 0; place < COMB_TEETH * COMB_SPACING; place++) {
+        int tooth = place / COMB_SPACING, table = place % COMB_SPACING / COMB_COLUMNS;
+        int is_used = place % COMB_SPACING % COMB_COLUMNS == 0;
+        ge25519_p3_to_cached(&cached, &p);
+        if (is_used)
+            base_add(&first[table], &cached, tooth == COMB_TEETH - 1);
+        ge25519_p3_dbl(&sum, &p);
+        ge25519_p1p1_to_p3(&p, &sum);
+        if (is_used)
+            ge25519_p3_to_cached(&twice[table][tooth], &p);
     }
-    p = first;
-    base_double(&p);
-    base_put_row(base[BASE_ROWS], &first, &p);
+    for (int i = 0; i < COMB_TABLES; i++)
+        base_put_table(base[i], &first[i], twice[i]);
     base_finish_all(base[0]);
     is_made = 1;
 }

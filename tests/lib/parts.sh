@@ -27,7 +27,7 @@ part_needs() {
     constant-time | memory) echo native valgrind ;;
     coverage) echo native coverage ;;
     portable) echo native ;;
-    sodium) echo wasm ;;
+    sodium) echo native wasm ;;
     interop) echo native wasm node ;;
     store) echo wasm node node22 chromium firefox ;;
     crash) echo native wasm node node22 chromium firefox ;;

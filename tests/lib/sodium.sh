@@ -19,17 +19,23 @@ part_sodium() {
     passed=$(grep -c '^ok ' "$work/results")
     failed=$((${#tests[@]} - passed))
     count "$passed" "$failed" 0
-    base_table "$work" "$libraries" && count 1 0 0 || failure "base_table: see above."
+    ed25519 "$work" "$libraries" && count 1 0 0 || failure "ed25519: see above."
 }
 
-# base_table FOLDER LIBRARIES: the Ed25519 tables that are made at run time, against the constants.
-base_table() {
-    local ref10=$1/source/src/libsodium/crypto_core/ed25519/ref10
-    NODE_PATH=/usr/share/nodejs emcc -O1 -w -DSODIUM_STATIC -DNATIVE_LITTLE_ENDIAN \
-        -I"$2/include" -I"$2/include/sodium" -I"$1/source/src/libsodium/include/sodium" \
-        -I"$ref10" -Icmake/third-party tests/sodium/base_table.c "$2/lib/libsodium.a" \
-        -o "$1/base_table.cjs" -sSINGLE_FILE -sENVIRONMENT=node -sEXIT_RUNTIME &&
-        node --no-experimental-fetch "$1/base_table.cjs"
+# ed25519 FOLDER LIBRARIES: tests/sodium/ed25519*.c on wasm, against a native libsodium.
+ed25519() {
+    local work=$1 libraries=$2 native options=(-O1 -w -DSODIUM_STATIC
+        -I"$1/source/src/libsodium/include/sodium" -Icmake/third-party tests/sodium/ed25519*.c)
+    cmake/build release waxseal_core || return
+    native=$(sed -n 's/^WAXSEAL_THIRD_PARTY:INTERNAL=//p' build/release/CMakeCache.txt)
+    gcc -I"$native/include" -I"$native/include/sodium" "${options[@]}" "$native/lib/libsodium.a" \
+        -lpthread -o "$work/ed25519" || return
+    NODE_PATH=/usr/share/nodejs emcc -DOWN_ED25519 -I"$libraries/include" -I"$libraries/include/sodium" \
+        "${options[@]}" tests/sodium/random.c "$libraries/lib/libsodium.a" -o "$work/ed25519.cjs" \
+        -sSINGLE_FILE -sENVIRONMENT=node -sEXIT_RUNTIME -sTOTAL_STACK=1048576 || return
+    "$work/ed25519" >"$work/ed25519.exp" || return
+    node --no-experimental-fetch "$work/ed25519.cjs" >"$work/ed25519.out" || return
+    diff "$work/ed25519.exp" "$work/ed25519.out"
 }
 
 # unpack_sodium FOLDER: the source with its tests into FOLDER/source.
