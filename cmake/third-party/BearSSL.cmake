@@ -64,7 +64,7 @@ target_compile_definitions(bearssl PRIVATE BR_USE_URANDOM=0 BR_USE_UNIX_TIME=0 B
 # only has what is too short for vectors.
 if(EMSCRIPTEN)
   set(small ${files})
-  list(FILTER small EXCLUDE REGEX "/(codec|int|symcipher)/|/(sha2big|ec_prime_i31)")
+  list(FILTER small EXCLUDE REGEX "/symcipher/|/(sha2big|ec_prime_i31|ccopy)|/i31_(add|sub|montmul|muladd|modpow)")
   set_property(SOURCE ${small} PROPERTY COMPILE_OPTIONS -Oz)
   set_property(SOURCE ${source}/ec/ec_p256_m31.c PROPERTY
     COMPILE_OPTIONS -Os -mllvm -unroll-threshold=700)
