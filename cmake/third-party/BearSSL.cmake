@@ -22,6 +22,24 @@ string(REPLACE "\tbr_i31_rshift(x, sc);"
   text "${text}")
 file(WRITE ${bits2int} "${text}")
 
+# See bearssl_p256.h.
+if(EMSCRIPTEN OR PORTABLE)
+  set(p256 ${source}/ec/ec_p256_m31.c)
+  file(READ ${p256} text)
+  string(FIND "${text}" "static void\np256_mul(" multiples)
+  string(FIND "${text}" "static const unsigned char P256_G[]" constants)
+  string(FIND "${text}" "static const unsigned char *\napi_generator(" api)
+  if(multiples EQUAL -1 OR constants LESS multiples OR api LESS constants)
+    message(FATAL_ERROR "BearSSL: the patch of ec/ec_p256_m31.c no longer applies")
+  endif()
+  math(EXPR constants_len "${api} - ${constants}")
+  string(SUBSTRING "${text}" 0 ${multiples} before)
+  string(SUBSTRING "${text}" ${constants} ${constants_len} constants)
+  string(SUBSTRING "${text}" ${api} -1 after)
+  file(WRITE ${p256} "${before}${constants}#include \"bearssl_p256.h\"\n\n${after}")
+  set_property(SOURCE ${p256} APPEND PROPERTY INCLUDE_DIRECTORIES ${CMAKE_CURRENT_SOURCE_DIR})
+endif()
+
 set(files ${source}/settings.c)
 foreach(folder aead codec ec hash int kdf mac rand symcipher)
   file(GLOB more ${source}/${folder}/*.c)
@@ -42,10 +60,11 @@ if(EMSCRIPTEN)
 endif()
 target_compile_definitions(bearssl PRIVATE BR_USE_URANDOM=0 BR_USE_UNIX_TIME=0 BR_RDRAND=0)
 # In the browser size counts: -O3 is for the files in which the time goes. P-256 takes half the size
-# by -Os, and none of its speed is lost as long as its short loops are unrolled.
+# by -Os, and none of its speed is lost as long as its short loops are unrolled. GHASH in 64-bit words
+# only has what is too short for vectors.
 if(EMSCRIPTEN)
   set(small ${files})
-  list(FILTER small EXCLUDE REGEX "/(codec|int|symcipher)/|/(ghash_ctmul64|sha2big|ec_prime_i31)")
+  list(FILTER small EXCLUDE REGEX "/symcipher/|/(sha2big|ec_prime_i31|ccopy)|/i31_(add|sub|montmul|muladd|modpow)")
   set_property(SOURCE ${small} PROPERTY COMPILE_OPTIONS -Oz)
   set_property(SOURCE ${source}/ec/ec_p256_m31.c PROPERTY
     COMPILE_OPTIONS -Os -mllvm -unroll-threshold=700)
