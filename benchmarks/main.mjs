@@ -11,7 +11,7 @@ import { describeMachine, presentCommit } from "./lib/machine.mjs";
 import { nativeRows } from "./lib/native.mjs";
 import { runInNode } from "./lib/node.mjs";
 import { readOptions } from "./lib/options.mjs";
-import { RESULTS, readResults, writeResults } from "./lib/results.mjs";
+import { noResults, RESULTS, readResults, withFound, writeResults } from "./lib/results.mjs";
 import { playRounds } from "./lib/rounds.mjs";
 import { runScale } from "./lib/scale.mjs";
 import { measureSizes } from "./lib/sizes.mjs";
@@ -92,15 +92,16 @@ const PARTS = {
 
 /** @param {Options} options */
 async function measure(options) {
-  const results = await readResults();
   const machine = describeMachine();
   await makeBundles();
   for (const suite of options.suites) await makeInputs(suite, 999);
   for (const part of options.only) {
-    await PARTS[part](results, options);
+    /** @type {Results} */
+    const found = noResults();
+    await PARTS[part](found, options);
     const at = new Date().toISOString().slice(0, 16);
-    results.parts[part] = { at, effort: effortOf(options), commit: presentCommit(), machine };
-    await writeResults(results);
+    found.parts[part] = { at, effort: effortOf(options), commit: presentCommit(), machine };
+    await writeResults(withFound(await readResults(), found));
   }
 }
 

@@ -14,7 +14,7 @@ export const CEILING_WASM = `${ROOT}build/wasm/ceiling.wasm`;
 
 /** @type {Record<string, LibraryEntry>} */
 export const LIBRARIES = {
-  waxseal: { title: "waxseal", adapter: "waxseal", wasm: "js/dist/core.wasm" },
+  waxseal: { title: "waxseal", adapter: "waxseal", wasm: "js/dist/mls.wasm" },
   "ts-mls-1": { title: "ts-mls 1.6.4", adapter: "ts_mls_1" },
   "ts-mls-2": { title: "ts-mls 2.0.0-rc.10", adapter: "ts_mls_2" },
   "core-crypto": {

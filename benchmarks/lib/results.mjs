@@ -44,6 +44,32 @@ export async function readResults() {
   }
 }
 
+/**
+ * What was measured replaces what was there of the same suite, place and part; the rest stays.
+ * @param {Results} before
+ * @param {Results} found
+ * @returns {Results}
+ */
+export function withFound(before, found) {
+  const bySuite = (/** @type {"suites" | "ceilings"} */ what) => ({
+    ...before[what],
+    ...Object.fromEntries(
+      Object.entries(found[what]).map(([suite, places]) => [
+        suite,
+        { ...before[what][suite], ...places },
+      ]),
+    ),
+  });
+  return {
+    parts: { ...before.parts, ...found.parts },
+    suites: /** @type {Results["suites"]} */ (bySuite("suites")),
+    ceilings: /** @type {Results["ceilings"]} */ (bySuite("ceilings")),
+    sizes: { ...before.sizes, ...found.sizes },
+    scale: { ...before.scale, ...found.scale },
+    soak: { ...before.soak, ...found.soak },
+  };
+}
+
 /** Five digits are more than what a repetition agrees in. @param {string} _ @param {unknown} value */
 const rounded = (_, value) =>
   typeof value === "number" && !Number.isInteger(value) ? Number(value.toPrecision(5)) : value;

@@ -3,14 +3,12 @@
  * bench ceilings SUITE EFFORT  operations beside their ceilings
  * bench list SUITE             what the ceilings consist of, as a table
  * bench scale SUITE SIZE       one group of a size: see scale.h
- * bench soak SUITE MESSAGES    messages in a group of two: see soak.h
  * EFFORT: quick or full. Output: a JSON object a line.
  */
 #include "ceilings.h"
 #include "people.h"
 #include "rows.h"
 #include "scale.h"
-#include "soak.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,11 +43,6 @@ int main(int argc, char **argv)
         scale_measure(suite, (uint32_t)atol(argv[3]));
         return 0;
     }
-    if (argc == 4 && strcmp(what, "soak") == 0) {
-        soak_run(suite, (uint64_t)atol(argv[3]));
-        return 0;
-    }
-    fprintf(stderr, "bench: usage: rows|ceilings SUITE quick|full, list SUITE, scale SUITE SIZE, "
-                    "soak SUITE MESSAGES\n");
+    fprintf(stderr, "bench: usage: rows|ceilings SUITE quick|full, list SUITE, scale SUITE SIZE\n");
     return 2;
 }

@@ -1,10 +1,16 @@
-#include "soak.h"
-
+/*
+ * soak SUITE MESSAGES: very many messages in one group of two, with a new epoch after every
+ * SOAK_EPOCH of them: memory has to stay as it is. Prints a hundred times {"at": messages,
+ * "memory": octets in allocated blocks, "resident": octets of the process}.
+ */
+#include "blocks.h"
 #include "crowd.h"
 
-#include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
+
+enum { SOAK_EPOCH = 1000 };
 
 static unsigned long resident(void)
 {
@@ -18,9 +24,8 @@ static unsigned long resident(void)
 
 static void sample(uint64_t at)
 {
-    struct mallinfo2 info = mallinfo2();
     printf("{\"at\":%llu,\"memory\":%zu,\"resident\":%lu}\n", (unsigned long long)at,
-           info.uordblks + info.hblkhd, resident());
+           blocks_octets(), resident());
     fflush(stdout);
 }
 
@@ -32,7 +37,7 @@ static void one_message(mls_group *from, mls_group *to, mls_bytes content)
     mls_buf_free(&message);
 }
 
-void soak_run(uint16_t suite, uint64_t messages)
+static void soak(uint16_t suite, uint64_t messages)
 {
     crowd c;
     uint64_t every = messages >= 100 ? messages / 100 : 1;
@@ -56,4 +61,15 @@ void soak_run(uint16_t suite, uint64_t messages)
     }
     groups_must_agree(pair[0], pair[1]);
     crowd_cleanup(&c);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3) {
+        fprintf(stderr, "soak: usage: soak SUITE MESSAGES\n");
+        return 2;
+    }
+    must(mls_init(), "init");
+    soak((uint16_t)atoi(argv[1]), (uint64_t)atol(argv[2]));
+    return 0;
 }
