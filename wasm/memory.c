@@ -1,6 +1,6 @@
 /*
- * memset() and memcpy() by the instructions for them. Emscripten's memset(), when it links for size,
- * goes octet by octet, and everything that is wiped goes through it; its memcpy() is long.
+ * memset() and memcpy() by the instructions for them. Emscripten's memset(), when it links for
+ * size, goes octet by octet, and everything that is wiped goes through it; its memcpy() is long.
  */
 #include <stddef.h>
 
