@@ -3,11 +3,18 @@
  * BearSSL has the multiples of the generator as constants, and goes through other points' scalars
  * two bits at a time. Here the generator's are computed at their first use, for four places of the
  * scalar, and other points are as the generator with one place: less to load, and fewer operations.
- * BearSSL.cmake includes this file in ec_p256_m31.c of a wasm build, where only one thread runs.
+ * BearSSL.cmake includes this file in ec_p256_m31.c of a wasm build.
  *
  * Constant-time in the scalar, as BearSSL's: 0 < scalar < order of the curve. No sum here has equal
  * or opposite operands, which p256_add() could not do: what is there is a multiple of 16 at the
  * place where less than 16 is added, and all sums are below the order. */
+
+/* What is made at run time, each thread has its own of; a wasm module is one thread. */
+#ifdef __EMSCRIPTEN__
+#define PER_THREAD
+#else
+#define PER_THREAD _Thread_local
+#endif
 
 enum { WINDOW_LEN = 15, NUM_DIGITS = 64, NUM_PLACES = 4 };
 
@@ -77,8 +84,8 @@ static void p256_mul(p256_jacobian *P, const unsigned char *x, size_t xlen)
 
 static void p256_mulgen(p256_jacobian *P, const unsigned char *x, size_t xlen)
 {
-    static p256_window windows[NUM_PLACES];
-    static int is_made;
+    static PER_THREAD p256_window windows[NUM_PLACES];
+    static PER_THREAD int is_made;
     if (!is_made) {
         p256_jacobian G;
         p256_decode(&G, P256_G, sizeof P256_G);

@@ -12,7 +12,6 @@
  * t is to be cleaned up by the caller, also after an error.
  * Errors: MLS_ERR_MISSING_TREE, MLS_ERR_UNKNOWN_SENDER, MLS_ERR_BAD_SIGNATURE, MLS_ERR_BAD_TREE,
  * MLS_ERR_BAD_MESSAGE, and those of tree_check(). */
-mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes external,
-                        bytes own);
+mls_err group_info_tree(tree *t, const suite *s, const group_info *info, bytes external, bytes own);
 
 #endif

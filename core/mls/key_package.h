@@ -37,8 +37,8 @@ mls_err key_package_check(const key_package *kp);
 mls_err key_package_own_leaf(const suite *s, arena *a, leaf_node *leaf,
                              const mls_member_params *params);
 
-/* The same with a new encryption key, signed, as it stands in a KeyPackage and in the tree of a group
- * that begins. */
+/* The same with a new encryption key, signed, as it stands in a KeyPackage and in the tree of a
+ * group that begins. */
 mls_err key_package_new_leaf(const suite *s, arena *a, leaf_node *leaf, bytes *private_key,
                              const mls_member_params *params);
 

@@ -5,10 +5,10 @@
 #include "mls/tree_hash.h"
 
 /* Every leaf: form, support for the group's extensions and for each credential type in use, and
- * signature, but for the leaf whose encoding is `own` ({0}: none), which we signed ourselves; no key
- * twice; unmerged leaves named by all nodes between; parent hashes.
- * Errors: MLS_ERR_BAD_TREE, MLS_ERR_BAD_LEAF, MLS_ERR_BAD_KEY, MLS_ERR_BAD_SIGNATURE,
- *         MLS_ERR_CAPABILITIES, MLS_ERR_DUPLICATE. */
+ * signature, but for the leaf whose encoding is `own` ({0}: none), which we signed ourselves; no
+ * key twice; unmerged leaves named by all nodes between; parent hashes. Errors: MLS_ERR_BAD_TREE,
+ * MLS_ERR_BAD_LEAF, MLS_ERR_BAD_KEY, MLS_ERR_BAD_SIGNATURE, MLS_ERR_CAPABILITIES,
+ * MLS_ERR_DUPLICATE. */
 mls_err tree_check(const tree *t, bytes group_id, const extension_list *group_extensions,
                    bytes own);
 
