@@ -29,6 +29,13 @@ static void need(ceiling *c, call_kind kind, uint32_t count, uint32_t octets, co
             (call){.kind = kind, .count = count, .octets = octets, .what_for = what_for};
 }
 
+/* A KeyPackage's two signatures are by one key. */
+static void need_verified(ceiling *c, uint32_t count, uint32_t leaf_len, uint32_t key_package_len)
+{
+    need(c, VERIFY, count, leaf_len, "LeafNodeTBS and KeyPackageTBS");
+    c->calls[c->num_calls - 1].octets_too = key_package_len;
+}
+
 static uint32_t levels(uint32_t members)
 {
     uint32_t d = 0;
@@ -219,8 +226,7 @@ static uint32_t group_info_len(const ceiling *c, const ceiling_shape *shape)
 static void list_add(ceiling *c, const ceiling_shape *shape)
 {
     uint32_t added = shape->members - 1, info = group_info_len(c, shape);
-    need(c, VERIFY, added, leaf_len(shape), "LeafNodeTBS of the KeyPackages");
-    need(c, VERIFY, added, shape->key_package, "KeyPackageTBS");
+    need_verified(c, added, leaf_len(shape), shape->key_package);
     need(c, HASH, added, shape->key_package, "KeyPackageRef");
     tree_hashes(c, shape, added);
     send_commit(c, shape, 1);

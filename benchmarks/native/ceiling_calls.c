@@ -12,22 +12,40 @@ static bytes aad(void)
     return bytes_of(associated, sizeof associated);
 }
 
+static mls_err prepare_signer(const call *c, signer *by, const suite *s)
+{
+    bytes signing = {by->private_key, s->sign->private_len};
+    TRY(s->sign->generate(by->private_key, by->public_key));
+    TRY(s->sign->sign(by->signatures[0], &by->lens[0], signing, bytes_of(c->input, c->octets)));
+    return s->sign->sign(by->signatures[1], &by->lens[1], signing,
+                         bytes_of(c->input, c->octets_too));
+}
+
+static mls_err prepare_signers(call *c, const suite *s)
+{
+    c->signers = calloc(c->count, sizeof *c->signers);
+    if (!c->signers)
+        return MLS_ERR_NO_MEMORY;
+    for (uint32_t i = 0; i < c->count; i++)
+        TRY(prepare_signer(c, &c->signers[i], s));
+    return MLS_OK;
+}
+
 mls_err call_prepare(call *c, const suite *s)
 {
-    size_t room = (size_t)c->octets + AEAD_TAG_LEN;
+    uint32_t longest = c->octets > c->octets_too ? c->octets : c->octets_too;
+    size_t room = (size_t)longest + AEAD_TAG_LEN;
     c->input = calloc(1, room);
     c->output = calloc(1, room > 512 ? room : 512);
     if (!c->input || !c->output)
         return MLS_ERR_NO_MEMORY;
-    for (size_t i = 0; i < c->octets; i++)
+    for (size_t i = 0; i < longest; i++)
         c->input[i] = (uint8_t)(i * 31 + 17);
     switch (c->kind) {
     case SIGN:
+        return s->sign->generate(c->private_key, c->public_key);
     case VERIFY:
-        TRY(s->sign->generate(c->private_key, c->public_key));
-        return s->sign->sign(c->signature, &c->signature_len,
-                             bytes_of(c->private_key, s->sign->private_len),
-                             bytes_of(c->input, c->octets));
+        return prepare_signers(c, s);
     case OPEN:
         s->aead->seal(c->output, key, nonce, aad(), bytes_of(c->input, c->octets));
         memcpy(c->input, c->output, room);
@@ -47,17 +65,28 @@ static void must(mls_err err)
         abort();
 }
 
-static void make_one(call *c, const suite *s)
+static void verify(const call *c, const signer *by, const suite *s)
 {
+    bytes public_key = {by->public_key, s->sign->public_len};
+    must(s->sign->verify(bytes_of(by->signatures[0], by->lens[0]), public_key,
+                         bytes_of(c->input, c->octets)));
+    if (c->octets_too)
+        must(s->sign->verify(bytes_of(by->signatures[1], by->lens[1]), public_key,
+                             bytes_of(c->input, c->octets_too)));
+}
+
+static void make_one(call *c, uint32_t i, const suite *s)
+{
+    uint8_t signature[SIGNATURE_MAX];
+    size_t signature_len;
     bytes in = {c->input, c->octets};
     switch (c->kind) {
     case SIGN:
-        must(s->sign->sign(c->signature, &c->signature_len,
+        must(s->sign->sign(signature, &signature_len,
                            bytes_of(c->private_key, s->sign->private_len), in));
         break;
     case VERIFY:
-        must(s->sign->verify(bytes_of(c->signature, c->signature_len),
-                             bytes_of(c->public_key, s->sign->public_len), in));
+        verify(c, &c->signers[i], s);
         break;
     case SEAL:
         s->aead->seal(c->output, key, nonce, aad(), in);
@@ -93,11 +122,12 @@ static void make_one(call *c, const suite *s)
 void call_make(call *c, const suite *s)
 {
     for (uint32_t i = 0; i < c->count; i++)
-        make_one(c, s);
+        make_one(c, i, s);
 }
 
 void call_cleanup(call *c)
 {
+    free(c->signers);
     free(c->input);
     free(c->output);
 }

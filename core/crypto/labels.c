@@ -18,8 +18,30 @@ void ref_hash(const suite *s, uint8_t *out, bytes label, bytes value)
 typedef struct labelled {
     bool has_length;
     uint16_t length;
-    bytes label, content;
+    bytes label;
+    const bytes *parts; /* of x */
+    size_t count;
 } labelled;
+
+enum { CONTENT_MAX = (1 << 30) - 1 };
+
+static void parts_codec(codec *c, const bytes *parts, size_t count)
+{
+    uint8_t header[4];
+    size_t len = 0;
+    for (size_t i = 0; i < count; i++)
+        len += parts[i].len;
+    if (len > CONTENT_MAX) {
+        codec_fail(c, MLS_ERR_DECODE_TOO_LARGE);
+        return;
+    }
+    bytes prefix = {header, codec_put_length(header, len)};
+    codec_rest(c, &prefix);
+    for (size_t i = 0; i < count; i++) {
+        bytes part = parts[i];
+        codec_rest(c, &part);
+    }
+}
 
 static void labelled_any(codec *c, void *object)
 {
@@ -31,7 +53,7 @@ static void labelled_any(codec *c, void *object)
     codec_rest(c, &prefix);
     codec_rest(c, &l->label);
     codec_close(c, scope);
-    codec_opaque(c, &l->content);
+    parts_codec(c, l->parts, l->count);
 }
 
 static bytes label_bytes(const char *label)
@@ -47,7 +69,7 @@ mls_err expand_with_label_bytes(const suite *s, uint8_t *out, size_t out_len, co
 {
     if (out_len > 255 * s->hash->len)
         return MLS_ERR_INVALID_ARGUMENT;
-    labelled kdf_label = {true, (uint16_t)out_len, label, context};
+    labelled kdf_label = {true, (uint16_t)out_len, label, &context, 1};
     uint8_t space[SHORT_LABEL];
     codec c = {.mode = CODEC_WRITE, .out = space, .end = sizeof space};
     labelled_any(&c, &kdf_label);
@@ -86,10 +108,10 @@ mls_err derive_tree_secret(const suite *s, uint8_t *out, size_t out_len, const u
     return expand_with_label(s, out, out_len, secret, label, bytes_of(context, 4));
 }
 
-mls_err sign_with_label(const suite *s, arena *a, bytes *signature, bytes private_key,
-                        const char *label, bytes content)
+mls_err sign_parts_with_label(const suite *s, arena *a, bytes *signature, bytes private_key,
+                              const char *label, const bytes *parts, size_t count)
 {
-    labelled sign_content = {.label = label_bytes(label), .content = content};
+    labelled sign_content = {.label = label_bytes(label), .parts = parts, .count = count};
     bytes message;
     uint8_t *out = arena_alloc(a, SIGNATURE_MAX);
     if (!out)
@@ -101,19 +123,31 @@ mls_err sign_with_label(const suite *s, arena *a, bytes *signature, bytes privat
     return MLS_OK;
 }
 
-mls_err verify_with_label(const suite *s, bytes public_key, const char *label, bytes content,
-                          bytes signature)
+mls_err sign_with_label(const suite *s, arena *a, bytes *signature, bytes private_key,
+                        const char *label, bytes content)
 {
-    labelled sign_content = {.label = label_bytes(label), .content = content};
+    return sign_parts_with_label(s, a, signature, private_key, label, &content, 1);
+}
+
+mls_err verify_parts_with_label(const suite *s, bytes public_key, const char *label,
+                                const bytes *parts, size_t count, bytes signature)
+{
+    labelled sign_content = {.label = label_bytes(label), .parts = parts, .count = count};
     bytes message;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     TRY(codec_encode(scratch, &message, labelled_any, &sign_content));
     return s->sign->verify(signature, public_key, message);
 }
 
+mls_err verify_with_label(const suite *s, bytes public_key, const char *label, bytes content,
+                          bytes signature)
+{
+    return verify_parts_with_label(s, public_key, label, &content, 1, signature);
+}
+
 mls_err encrypt_prepare(const suite *s, hpke_info *out, const char *label, bytes context)
 {
-    labelled encrypt_context = {.label = label_bytes(label), .content = context};
+    labelled encrypt_context = {.label = label_bytes(label), .parts = &context, .count = 1};
     bytes info;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     TRY(codec_encode(scratch, &info, labelled_any, &encrypt_context));
@@ -133,7 +167,7 @@ mls_err decrypt_with_label(const suite *s, arena *a, bytes *plaintext, const uin
                            bytes public_key, const char *label, bytes context,
                            const hpke_ciphertext *in)
 {
-    labelled encrypt_context = {.label = label_bytes(label), .content = context};
+    labelled encrypt_context = {.label = label_bytes(label), .parts = &context, .count = 1};
     bytes info;
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     TRY(codec_encode(scratch, &info, labelled_any, &encrypt_context));

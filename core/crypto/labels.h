@@ -33,6 +33,12 @@ mls_err sign_with_label(const suite *s, arena *a, bytes *signature, bytes privat
 mls_err verify_with_label(const suite *s, bytes public_key, const char *label, bytes content,
                           bytes signature);
 
+/* The same of a content in parts, for what is long and not in one piece. */
+mls_err sign_parts_with_label(const suite *s, arena *a, bytes *signature, bytes private_key,
+                              const char *label, const bytes *parts, size_t count);
+mls_err verify_parts_with_label(const suite *s, bytes public_key, const char *label,
+                                const bytes *parts, size_t count, bytes signature);
+
 /* EncryptWithLabel and DecryptWithLabel (section 5.1.3). */
 mls_err encrypt_with_label(const suite *s, arena *a, hpke_ciphertext *out, bytes public_key,
                            const char *label, bytes context, bytes plaintext);

@@ -50,13 +50,19 @@ static void framed_body_any(codec *c, void *object)
     framed_body_codec(c, object);
 }
 
-void framed_content_codec(codec *c, framed_content *content)
+/* All before the body. */
+static void framed_head_codec(codec *c, framed_content *content)
 {
     codec_opaque(c, &content->group_id);
     codec_u64(c, &content->epoch);
     sender_codec(c, &content->sender);
     codec_opaque(c, &content->authenticated_data);
     codec_u8(c, &content->content_type);
+}
+
+void framed_content_codec(codec *c, framed_content *content)
+{
+    framed_head_codec(c, content);
     framed_body_codec(c, content);
 }
 
@@ -91,24 +97,31 @@ void public_message_codec(codec *c, public_message *m)
  *         case external: case new_member_proposal:    struct{};
  *     };
  * } FramedContentTBS; */
-typedef struct framed_content_tbs {
-    authenticated_content ac;
-    bytes context;
-    bool with_auth; /* AuthenticatedContentTBM: the TBS and then the auth data */
-} framed_content_tbs;
+enum { TBS_HEAD, TBS_BODY, TBS_CONTEXT, TBS_PARTS };
 
-static void framed_content_tbs_any(codec *c, void *object)
+static void framed_content_tbs_head_any(codec *c, void *object)
 {
-    framed_content_tbs *tbs = object;
+    authenticated_content *ac = object;
     uint16_t version = MLS_VERSION_10;
-    uint8_t sender_type = tbs->ac.content.sender.type;
     codec_u16(c, &version);
-    codec_u16(c, &tbs->ac.wire_format);
-    framed_content_codec(c, &tbs->ac.content);
-    if (sender_type == SENDER_MEMBER || sender_type == SENDER_NEW_MEMBER_COMMIT)
-        codec_rest(c, &tbs->context);
-    if (tbs->with_auth)
-        content_auth_codec(c, &tbs->ac.auth, tbs->ac.content.content_type);
+    codec_u16(c, &ac->wire_format);
+    framed_head_codec(c, &ac->content);
+}
+
+static mls_err body_of(arena *a, bytes *out, const framed_content *content)
+{
+    *out = content->body;
+    return out->data ? MLS_OK : codec_encode(a, out, framed_body_any, content);
+}
+
+static mls_err tbs_parts(arena *a, bytes parts[TBS_PARTS], const authenticated_content *ac,
+                         bytes context)
+{
+    uint8_t from = ac->content.sender.type;
+    bool has_context = from == SENDER_MEMBER || from == SENDER_NEW_MEMBER_COMMIT;
+    parts[TBS_CONTEXT] = has_context ? context : (bytes){0};
+    TRY(codec_encode(a, &parts[TBS_HEAD], framed_content_tbs_head_any, ac));
+    return body_of(a, &parts[TBS_BODY], &ac->content);
 }
 
 /* Application data must be encrypted (section 6). */
@@ -122,33 +135,40 @@ static mls_err check_wire_format(const authenticated_content *ac)
 mls_err framing_sign(const suite *s, arena *a, authenticated_content *ac, bytes private_key,
                      bytes context)
 {
-    bytes encoded;
+    bytes parts[TBS_PARTS];
     TRY(check_wire_format(ac));
     TRY(codec_encode(a, &ac->content.body, framed_body_any, &ac->content));
-    framed_content_tbs tbs = {.ac = *ac, .context = context};
-    TRY(codec_encode(a, &encoded, framed_content_tbs_any, &tbs));
-    return sign_with_label(s, a, &ac->auth.signature, private_key, "FramedContentTBS", encoded);
+    TRY(tbs_parts(a, parts, ac, context));
+    return sign_parts_with_label(s, a, &ac->auth.signature, private_key, "FramedContentTBS", parts,
+                                 TBS_PARTS);
 }
 
 mls_err framing_verify(const suite *s, const authenticated_content *ac, bytes public_key,
                        bytes context)
 {
-    bytes encoded;
-    framed_content_tbs tbs = {.ac = *ac, .context = context};
+    bytes parts[TBS_PARTS];
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
     TRY(check_wire_format(ac));
-    TRY(codec_encode(scratch, &encoded, framed_content_tbs_any, &tbs));
-    return verify_with_label(s, public_key, "FramedContentTBS", encoded, ac->auth.signature);
+    TRY(tbs_parts(scratch, parts, ac, context));
+    return verify_parts_with_label(s, public_key, "FramedContentTBS", parts, TBS_PARTS,
+                                   ac->auth.signature);
 }
 
+static void auth_any(codec *c, void *object)
+{
+    authenticated_content *ac = object;
+    content_auth_codec(c, &ac->auth, ac->content.content_type);
+}
+
+/* struct { FramedContentTBS content_tbs; FramedContentAuthData auth; } AuthenticatedContentTBM; */
 mls_err framing_membership_tag(const suite *s, uint8_t *out, const authenticated_content *ac,
                                const uint8_t *membership_key, bytes context)
 {
-    bytes encoded;
-    framed_content_tbs tbs = {.ac = *ac, .context = context, .with_auth = true};
+    bytes parts[TBS_PARTS + 1];
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    TRY(codec_encode(scratch, &encoded, framed_content_tbs_any, &tbs));
-    s->hash->hmac(out, bytes_of(membership_key, s->hash->len), &encoded, 1);
+    TRY(tbs_parts(scratch, parts, ac, context));
+    TRY(codec_encode(scratch, &parts[TBS_PARTS], auth_any, ac));
+    s->hash->hmac(out, bytes_of(membership_key, s->hash->len), parts, TBS_PARTS + 1);
     return MLS_OK;
 }
 
@@ -166,21 +186,24 @@ mls_err framing_proposal_ref(const suite *s, uint8_t *out, const authenticated_c
  *     FramedContent content; // with content_type == commit
  *     opaque signature<V>;
  * } ConfirmedTranscriptHashInput; */
-static void confirmed_input_any(codec *c, void *object)
+static void confirmed_head_any(codec *c, void *object)
 {
     authenticated_content *ac = object;
     codec_u16(c, &ac->wire_format);
-    framed_content_codec(c, &ac->content);
-    codec_opaque(c, &ac->auth.signature);
+    framed_head_codec(c, &ac->content);
 }
 
 mls_err transcript_confirmed(const suite *s, uint8_t *out, bytes interim_before,
                              const authenticated_content *ac)
 {
-    bytes parts[2] = {interim_before};
+    uint8_t length[4];
+    bytes signature = ac->auth.signature;
+    bytes parts[] = {
+        interim_before, {0}, {0}, {length, codec_put_length(length, signature.len)}, signature};
     arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    TRY(codec_encode(scratch, &parts[1], confirmed_input_any, ac));
-    s->hash->digest(out, parts, 2);
+    TRY(codec_encode(scratch, &parts[1], confirmed_head_any, ac));
+    TRY(body_of(scratch, &parts[2], &ac->content));
+    s->hash->digest(out, parts, sizeof parts / sizeof parts[0]);
     return MLS_OK;
 }
 
