@@ -127,7 +127,7 @@ uint32_t wx_result_len(void)
 void wx_result_clear(void)
 {
     if (result.data != NULL)
-        wx_wipe(result.data, result.capacity);
+        wx_wipe(result.data, result.len);
     free(result.data);
     result.data = NULL;
     result.len = result.capacity = 0;
@@ -151,7 +151,7 @@ static bool reserve(size_t len)
     }
     if (result.data != NULL) {
         memcpy(data, result.data, result.len);
-        wx_wipe(result.data, result.capacity);
+        wx_wipe(result.data, result.len);
         free(result.data);
     }
     result.data = data;

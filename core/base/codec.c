@@ -250,16 +250,28 @@ static mls_err write_into(uint8_t *out, size_t size, codec_fn *fn, const void *o
     return c.err;
 }
 
-mls_err codec_encode(arena *a, bytes *out, codec_fn *fn, const void *object)
+mls_err codec_encode_padded(arena *a, bytes *out, codec_fn *fn, const void *object,
+                            size_t padded(size_t len))
 {
     size_t size;
     TRY(measure(&size, fn, object));
-    uint8_t *p = arena_alloc(a, size ? size : 1);
+    size_t len = padded(size);
+    uint8_t *p = arena_alloc(a, len ? len : 1); /* of zeros */
     if (!p)
         return MLS_ERR_NO_MEMORY;
     TRY(write_into(p, size, fn, object));
-    *out = bytes_of(p, size);
+    *out = bytes_of(p, len);
     return MLS_OK;
+}
+
+static size_t not_padded(size_t len)
+{
+    return len;
+}
+
+mls_err codec_encode(arena *a, bytes *out, codec_fn *fn, const void *object)
+{
+    return codec_encode_padded(a, out, fn, object, not_padded);
 }
 
 mls_err codec_encode_buf(mls_buf *out, codec_fn *fn, const void *object)

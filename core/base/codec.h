@@ -75,6 +75,9 @@ void *codec_list(codec *c, void *items, size_t *count, size_t item_size, codec_f
     ((list)->items = codec_list(c, (list)->items, &(list)->count, sizeof *(list)->items, fn))
 
 mls_err codec_encode(arena *a, bytes *out, codec_fn *fn, const void *object);
+/* The same, and zeros up to padded(its length). */
+mls_err codec_encode_padded(arena *a, bytes *out, codec_fn *fn, const void *object,
+                            size_t padded(size_t len));
 mls_err codec_encode_buf(mls_buf *out, codec_fn *fn, const void *object);
 mls_err codec_decode(arena *a, void *object, codec_fn *fn, bytes in);
 

@@ -1,7 +1,5 @@
 #include "mls/private_message.h"
 
-#include <string.h>
-
 enum { PADDED_MIN = 256, PADME_FROM = 4096 };
 
 void private_message_codec(codec *c, private_message *m)
@@ -130,15 +128,7 @@ static mls_err encode_content(arena *a, bytes *out, const authenticated_content 
 {
     authenticated_content copy = *ac;
     private_content content = {.ac = &copy};
-    arena *scratch SCOPED_ARENA = arena_new(ARENA_SCRATCH);
-    TRY(codec_encode(scratch, out, private_content_any, &content));
-    size_t len = padded_len(out->len);
-    uint8_t *padded = arena_alloc(a, len);
-    if (!padded)
-        return MLS_ERR_NO_MEMORY;
-    memcpy(padded, out->data, out->len);
-    *out = bytes_of(padded, len);
-    return MLS_OK;
+    return codec_encode_padded(a, out, private_content_any, &content, padded_len);
 }
 
 static mls_err seal_content(const suite *s, arena *a, private_message *m, sender_data *from,

@@ -18,7 +18,7 @@ export class Request {
     const start = this.#len;
     this.#len += len;
     if (this.#len > this.#octets.length) {
-      const grown = new Uint8Array(this.#len * 2);
+      const grown = new Uint8Array(Math.max(this.#len + 64, this.#octets.length * 2));
       grown.set(this.#octets);
       this.#octets.fill(0);
       this.#octets = grown;
